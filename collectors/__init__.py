@@ -1,0 +1,1 @@
+"""Bring texts in from the news."""

@@ -1,0 +1,1 @@
+"""Read media-archive exports, one file a format."""

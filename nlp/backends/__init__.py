@@ -1,0 +1,1 @@
+"""Give a tone to a text, one file a backend."""

@@ -1,0 +1,1 @@
+"""Say what texts and answers mean."""

@@ -1,0 +1,1 @@
+"""Hold what everyone stands on: facts, config, tables, errors."""

@@ -1,0 +1,1 @@
+"""Bring answers in from questionnaires."""

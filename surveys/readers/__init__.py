@@ -1,0 +1,1 @@
+"""Read questionnaire exports, one file a format."""
