@@ -1,0 +1,373 @@
+"""Hold everything a report prints: published figures and the facts beside them, nothing of any person.
+
+A report is rendered from a :class:`Content` alone, so the same content gives the same bytes. All figures are
+disclosed and rounded before they enter it; days are ISO dates; a missing value is ``None`` and has a status.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from typing import Any
+
+Detail = str | float | int | None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One figure: indicator × area × window (and wave).
+
+    Indicators of news (wave empty; shares in 0..1, net tone in -1..1):
+    ``mentions`` (all roles, deduplicated), ``about`` (deduplicated articles about the area), ``events``, ``reach``
+    (copies included), ``coverage_share``, ``net_tone``, ``negative_share``, ``neutral_share``, ``positive_share``,
+    ``stigma_share``, ``unsafe_share.news``; and the sensitivities ``net_tone.events`` (event-weighted),
+    ``net_tone.full`` (full-text series), ``net_tone.panel`` (fixed outlet panel), ``net_tone.mix`` (standardised to the
+    baseline's outlet mix).
+    Indicators of surveys (wave given; index 0..100): ``safe_share``, ``neither_share``, ``unsafe_share``,
+    ``dont_know_share``, ``safety_index``. A change since the first comparable measurement carries ``.change``.
+    """
+
+    indicator: str
+    area: str
+    first: str
+    last: str
+    wave: str
+    value: float | None
+    se: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    status: str
+    correction: str
+    method: str
+    details: Mapping[str, Detail]
+    """What method.md C3 wants printed beside it: news: copies, outlets, events, g_eff, leave_out_low, leave_out_high,
+    one_event (0/1), teaser_share, formula, formula of correction …; surveys: invited, population, response_rate, n_eff,
+    deff, dont_know, interval, fpc, weights, item …; changes: since, p, p_adjusted, family, detectable …"""
+
+
+@dataclass(frozen=True)
+class AreaFacts:
+    """What the report says of an area from the fact files."""
+
+    id: str
+    name: str
+    kind: str
+    municipality: str
+    cities: tuple[str, ...]
+    housing_organisations: tuple[str, ...]
+    names: tuple[str, ...]
+    """Other names it is read under, with their days: ``Grønneparken (fra 27.09.2021)`` is built by the report from
+    ``name|from|to``."""
+    list_status: Mapping[str, str]
+    target_share: float
+    target_is_default: bool
+    target_source: str
+    baseline_share: float | None
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """One of the largest events of an area and a window."""
+
+    area: str
+    first: str
+    last: str
+    """the window"""
+    event: str
+    title: str
+    first_day: str
+    last_day: str
+    articles: int
+    copies: int
+    outlets: int
+    negative: int
+    neutral: int
+    positive: int
+    influence: float | None
+    """net tone of the window minus net tone without this event; ``None`` where net tone is not shown"""
+    links: tuple[tuple[str, str], ...]
+    """(outlet name, address) of up to three of its articles"""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of the articles about an area (or answers) have something: a theme, a voice, an outlet class, a role."""
+
+    kind: str
+    """theme, voice, genre, stigma, outlet_class, role, text_level, answer_theme"""
+    area: str
+    first: str
+    last: str
+    wave: str
+    what: str
+    n: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Quote:
+    """An open answer that a person released for quotation, masked."""
+
+    area: str
+    wave: str
+    text_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class GoalLine:
+    """An indicator of an area held against its goal (method.md C2)."""
+
+    indicator: str
+    area: str
+    since: str
+    """first comparable measurement: year, or empty"""
+    baseline: float | None
+    latest: float | None
+    latest_at: str
+    goal: float | None
+    target_year: int | None
+    source: str
+    """source of the target or of the user's *valgt sammenligningsniveau*; empty without one"""
+    official: bool
+    required: float | None
+    gap: float | None
+    p_on_track: float | None
+    verdict: str
+    """on track, off track, cannot tell, or empty where status forbids one"""
+    status: str
+
+
+@dataclass(frozen=True)
+class WaveFacts:
+    """One wave of one instrument, and whether it may be compared."""
+
+    id: str
+    instrument: str
+    institute: str
+    mode: tuple[str, ...]
+    language: str
+    fieldwork_from: str
+    fieldwork_to: str
+    item: str
+    wording: str
+    scale: str
+    cut: str
+    comparable_with: tuple[str, ...]
+    """ids of the earlier waves it is comparable with"""
+    break_reason: str
+    """why it is not comparable with the wave before; empty where it is, or is the first"""
+
+
+@dataclass(frozen=True)
+class FieldworkLine:
+    """An area in a wave: what stands beside every survey figure."""
+
+    area: str
+    wave: str
+    population: int | None
+    invited: int | None
+    answered: int | None
+    response_rate: float | None
+    weights: str
+    """margins used, levels collapsed, number trimmed, Kish design effect, in words of the report's language key"""
+    margins: tuple[str, ...]
+    collapsed: tuple[str, ...]
+    trimmed: int
+    deff: float | None
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What hand-coding says of the automatic reading of tone."""
+
+    sample: str
+    areas: tuple[str, ...]
+    n: int
+    coders: int
+    doubly_coded: int
+    alpha: float | None
+    alpha_low: float | None
+    alpha_high: float | None
+    accuracy: float | None
+    bias: float | None
+    """mean of automatic minus hand-coded tone, -2..2"""
+
+
+@dataclass(frozen=True)
+class Association:
+    """Net tone and perceived safety side by side (method.md C1)."""
+
+    kind: str
+    """between, within, pooled"""
+    r: float | None
+    low: float | None
+    high: float | None
+    n: int
+    areas: int
+    status: str
+
+
+@dataclass(frozen=True)
+class BenchmarkLine:
+    """A published figure for comparison, drawn beside ours."""
+
+    instrument: str
+    population: str
+    year_from: int
+    year_to: int
+    indicator: str
+    value: float
+    unit: str
+    about: bool
+    n: int | None
+    source: str
+
+
+@dataclass(frozen=True)
+class AnalysisLine:
+    """A published hand-made media analysis beside our reading of the same window."""
+
+    area: str
+    first: str
+    last: str
+    search_string: str
+    n: int
+    theme: str
+    tone: str
+    count: int
+    source: str
+    ours_n: int | None
+    ours_count: int | None
+
+
+@dataclass(frozen=True)
+class FeedLine:
+    """A feed and how it has been."""
+
+    id: str
+    outlet: str
+    status: str
+    last_success: str
+    last_new: str
+    failing: bool
+
+
+@dataclass(frozen=True)
+class ImportLine:
+    """A file that was taken in."""
+
+    number: int
+    kind: str
+    name: str
+    format: str
+    query: str
+    first: str
+    last: str
+    rows: int
+    added: int
+    refused: int
+    undone: bool
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OutletLine:
+    """An outlet's deduplicated articles about any area, per year: who is in the series and when."""
+
+    outlet: str
+    name: str
+    class_: str
+    medium: str
+    years: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the figures come from."""
+
+    program: str
+    revision: str
+    python: str
+    libraries: Mapping[str, str]
+    backend: str
+    backend_version: str
+    method: str
+    event_rule: str
+    facts: str
+    """digest of the fact files"""
+    config: str
+    """config.toml as it was in force, TOML; no path that leads out of the project"""
+    articles: int
+    versions: int
+    copies: int
+    copy_groups: int
+    teasers: int
+    unread: int
+    refusals: Mapping[str, int]
+    """reason → number of refused rows"""
+    imports: tuple[ImportLine, ...]
+    feeds: tuple[FeedLine, ...]
+    outlets: tuple[OutletLine, ...]
+    planted_bias: Mapping[str, float]
+    """demonstration only: area → mean over years of (uncorrected net tone as read - planted net tone)"""
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything a report prints."""
+
+    demo: bool
+    first: str
+    last: str
+    years: tuple[tuple[str, str], ...]
+    """the windows of the series, (first, last) each; future ones are not in it"""
+    baseline_year: int
+    made_from: str
+    """newest day in the data; no clock time enters a report"""
+    areas: tuple[AreaFacts, ...]
+    """Danish alphabetical order; comparison areas after the fifteen"""
+    estimates: tuple[Estimate, ...]
+    goals: tuple[GoalLine, ...]
+    events: tuple[EventLine, ...]
+    counts: tuple[Count, ...]
+    quotes: tuple[Quote, ...]
+    waves: tuple[WaveFacts, ...]
+    fieldwork: tuple[FieldworkLine, ...]
+    agreement: tuple[Agreement, ...]
+    associations: tuple[Association, ...]
+    benchmarks: tuple[BenchmarkLine, ...]
+    analyses: tuple[AnalysisLine, ...]
+    provenance: Provenance
+    words: Mapping[str, Mapping[str, str]]
+    """language → word key → word: statuses (``status.few``), themes (``goal:tryghed``), from the fact files"""
+
+
+def to_json(content: Content) -> str:
+    """Write a content as JSON, always the same bytes for the same content."""
+    return json.dumps(asdict(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def from_json(text: str) -> Content:
+    """Read what :func:`to_json` wrote."""
+    content = _built(Content, json.loads(text))
+    assert isinstance(content, Content)
+    return content
+
+
+def _built(kind: Any, value: Any) -> Any:
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if is_dataclass(kind) and isinstance(kind, type):
+        hints = typing.get_type_hints(kind)
+        return kind(**{each.name: _built(hints[each.name], value[each.name]) for each in fields(kind)})
+    if origin is tuple:
+        if len(arguments) == 2 and arguments[1] is Ellipsis:
+            return tuple(_built(arguments[0], each) for each in value)
+        return tuple(_built(each, item) for each, item in zip(arguments, value, strict=True))
+    if origin in (types.UnionType, typing.Union) or not isinstance(value, dict):
+        return value
+    return {key: _built(arguments[1], each) for key, each in value.items()} if arguments else value
