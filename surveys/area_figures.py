@@ -1,0 +1,188 @@
+"""Give perceived safety for one wave and area, and its change between two waves: what the measure room calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from store.config import DisclosureConfig
+from store.database import Store
+from surveys.items import Reason
+
+METHOD_VERSION = "surveys-1"
+"""Stored with every estimate; raised when a formula changes a figure."""
+
+INDICATORS = ("safe_share", "neither_share", "unsafe_share", "dont_know_share", "safety_index")
+"""Shares in 0..1, the index in 0..100 (100 safest)."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of one wave and area.
+
+    ``value``, ``se``, ``low`` and ``high`` are ``None`` exactly where ``status`` is not a shown one; ``n`` too where
+    it would give a hidden count away.
+    """
+
+    indicator: str
+    value: float | None
+    se: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    """valid answers; of ``dont_know_share`` everyone who gave any code (blanks excluded)"""
+    n_eff: float | None
+    df: float | None
+    interval: str
+    """korn-graubard, nchs, clopper-pearson (0 or all), t; empty where hidden"""
+    deff: float | None
+    """design effect against simple random sampling without replacement"""
+    variance: str
+    """calibrated, weights fixed"""
+    fpc: bool
+    status: str
+    """a :class:`store.goals.Status`"""
+    reason: str
+    """key of the rule that hid or flagged it, empty when it is simply shown: cell, complement, companion, n, n_eff,
+    width, relative_width, complement_width, extreme, df, unweighted"""
+
+
+@dataclass(frozen=True)
+class Weighting:
+    """How the answers of an area were weighted."""
+
+    margins: tuple[str, ...]
+    """weighting variables used, after collapsing"""
+    collapsed: tuple[tuple[str, str, str], ...]
+    """(variable, level, level it was merged into)"""
+    dropped: tuple[str, ...]
+    """variables left out because collapsing left them one level"""
+    method: str
+    """post-stratified, raked, bounded, trimmed, base, none"""
+    trimmed: int
+    margin_error: float
+    """largest relative error of a margin after trimming; 0 when the margins hold"""
+    kish_deff: float
+    n_eff: float
+
+
+@dataclass(frozen=True)
+class AreaWave:
+    """Everything the report prints of one area in one wave."""
+
+    wave: str
+    area: str
+    instrument: str
+    institute: str
+    mode: tuple[str, ...]
+    language: str
+    fieldwork_from: str
+    fieldwork_to: str
+    item: str
+    """id of the item the shares are of"""
+    wording: str
+    scale: tuple[int, int]
+    safe_pole: str
+    safe: tuple[int, ...]
+    unsafe: tuple[int, ...]
+    index_items: tuple[str, ...]
+    population: int | None
+    invited: int | None
+    answered: int | None
+    """as the institute states it, else respondents in the store"""
+    response_rate: float | None
+    """answered / invited"""
+    respondents: int
+    weighting: Weighting | None
+    """``None`` where there is no respondent"""
+    figures: Mapping[str, Figure]
+    """by indicator; all of :data:`INDICATORS`"""
+    dont_know_bounds: tuple[float, float] | None
+    """safe share if every *ved ikke* were unsafe, and if every one were safe; ``None`` where hidden"""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One indicator of an area from one wave to a later one."""
+
+    indicator: str
+    area: str
+    first_wave: str
+    wave: str
+    value: float | None
+    """later minus earlier, same unit as the indicator"""
+    se: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+    """two-sided, unadjusted; adjust over the areas with :func:`surveys.change.benjamini_hochberg`"""
+    n_first: int | None
+    n: int | None
+    n_both: int
+    """persons in both waves (panel overlap)"""
+    covariance: str
+    """independent, panel, panel below 10: taken as 0"""
+    detectable: float | None
+    """smallest change seen with 80 % power"""
+    status: str
+    """ok, footnoted, break, no survey, or the status of the figure that is hidden"""
+    reasons: tuple[Reason, ...]
+    """why the waves can't be compared, in keys and fields the report puts into words"""
+
+
+@dataclass(frozen=True)
+class WaveLine:
+    """One wave and what it may be compared with."""
+
+    id: str
+    instrument: str
+    institute: str
+    mode: tuple[str, ...]
+    language: str
+    fieldwork_from: str
+    fieldwork_to: str
+    item: str
+    wording: str
+    scale: str
+    """``1–7, low = safe``"""
+    cut: str
+    """``1 2 3 | 4 | 5 6 7``"""
+    areas: tuple[str, ...]
+    comparable_with: tuple[str, ...]
+    """ids of earlier waves"""
+    break_reasons: tuple[Reason, ...]
+    """against the wave before it (by fieldwork); empty where comparable, or first"""
+
+
+def wave_lines(store: Store, *, concept: str = "tryghed") -> tuple[WaveLine, ...]:
+    """List the waves that measure ``concept``, by fieldwork, with what each may be compared with."""
+    raise NotImplementedError
+
+
+def area_wave(store: Store, wave: str, area: str, disclosure: DisclosureConfig, *, concept: str = "tryghed",
+              fpc: bool = True) -> AreaWave:
+    """Estimate every indicator of ``area`` in ``wave``; statuses of the area alone (method.md A2-A5, A8-A10).
+
+    An area the wave has no respondent of gets status *no survey*. Pass all areas of a report through
+    :func:`hide_companions` before anything is published.
+    """
+    raise NotImplementedError
+
+
+def hide_companions(waves: Sequence[AreaWave], disclosure: DisclosureConfig) -> tuple[AreaWave, ...]:
+    """Hide what would let a hidden count be solved for (method.md A8); same order, nothing new is shown."""
+    raise NotImplementedError
+
+
+def first_comparable(store: Store, wave: str, area: str, *, concept: str = "tryghed") -> str | None:
+    """Return the earliest wave with this area that ``wave`` may be compared with, or ``None``."""
+    raise NotImplementedError
+
+
+def area_change(store: Store, first: AreaWave, later: AreaWave, *, fpc: bool = True) -> Mapping[str, Change]:
+    """Compare two waves of one area, indicator by indicator (method.md A6).
+
+    Refused (status *break*, with reasons) across an unbridged break; hidden where either figure is hidden, so pass
+    waves that :func:`hide_companions` has been over. Panel overlap enters the variance.
+    """
+    raise NotImplementedError
