@@ -1,0 +1,72 @@
+"""Load data/themes.toml: the themes a text is read for, with their seed words, checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, cast, get_args
+
+from store.factfile import Entry, unique
+
+ThemeKind = Literal["goal", "plan", "topic"]
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A focus goal, a plan theme or a topic, and the words it is known by.
+
+    A word that ends in ``*`` is the beginning of a word; a word with spaces is a phrase. All are lower case.
+    """
+
+    id: str
+    kind: ThemeKind
+    da: str
+    en: str
+    words: tuple[str, ...]
+    items: tuple[str, ...] = ()
+    """what questionnaires ask about it, in words"""
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """The words of the omdømme overlay: labels that mark an area out, against neutral words for the same place."""
+
+    stigma: tuple[str, ...]
+    neutral: tuple[str, ...]
+
+
+def load_themes(root: Entry) -> tuple[tuple[Theme, ...], Overlay]:
+    """Build themes and overlay from the whole file. Raises :class:`store.errors.WrongFacts`."""
+    root.only("themes", "overlay")
+    overlay = root.at("overlay")
+    if overlay is None:
+        raise root.wrong("[overlay] is missing", "Add its lists stigma and neutral")
+    overlay.only("stigma", "neutral")
+    themes = tuple(_theme(entry) for entry in unique(root.entries("themes"), "id").values())
+    return themes, Overlay(_words(overlay, "stigma"), _words(overlay, "neutral"))
+
+
+def _theme(entry: Entry) -> Theme:
+    entry.only("id", "da", "en", "words", "items")
+    id = entry.text("id")
+    kind, _, rest = id.partition(":")
+    if kind not in get_args(ThemeKind) or not rest:
+        raise entry.wrong(f"'id' is {id!r}", "It must start with goal:, plan: or topic:", key="id")
+    return Theme(
+        id=id,
+        kind=cast(ThemeKind, kind),
+        da=entry.text("da"),
+        en=entry.text("en"),
+        words=_words(entry, "words"),
+        items=entry.words("items"),
+    )
+
+
+def _words(entry: Entry, key: str) -> tuple[str, ...]:
+    words = entry.words(key)
+    if not words:
+        raise entry.wrong(f"'{key}' has no words", "Add at least one", key=key)
+    for word in words:
+        if word != word.lower().strip() or "*" in word[:-1] or word == "*":
+            do = "Write it in lower case; a * may only end it"
+            raise entry.wrong(f"the word {word!r} can't be used", do, key=key, value=f'"{word}"')
+    return words
