@@ -1,0 +1,166 @@
+"""Write outlets, articles and their versions: what is new, what was edited, what is known."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from store.database import Store
+from store.days import danish_day, utc_text
+from store.identity import text_digest
+
+Access = Literal["free", "teaser", "unknown"]
+TextLevel = Literal["title", "teaser", "full"]
+Saved = Literal["new", "edited", "known"]
+
+VERSIONS_FROM_FEEDS = 24
+"""Some feeds change a text at every poll (a counter in the summary): after so many versions their edits are known."""
+
+
+@dataclass(frozen=True)
+class Article:
+    """A text as brought in by a feed or an archive, cleaned, with bylines dropped."""
+
+    id: str
+    """:func:`store.identity.article_id`"""
+    outlet_id: str
+    title: str
+    summary: str = ""
+    """sub-heading, lead or teaser"""
+    text: str = ""
+    """body, paragraphs split by a blank line"""
+    published: datetime | None = None
+    """the source's own date, aware; absent where it gives none that can be used"""
+    date_note: str | None = None
+    """why there is no date, with the raw value"""
+    guid: str | None = None
+    url: str | None = None
+    access: Access = "unknown"
+
+    @property
+    def text_level(self) -> TextLevel:
+        """How much of the article is here."""
+        return level_of(self.summary, self.text)
+
+
+def level_of(summary: str, text: str) -> TextLevel:
+    """Say how much of an article is held: *full* with a body, *teaser* with a summary, else *title*."""
+    if text:
+        return "full"
+    return "teaser" if summary else "title"
+
+
+def save_outlet(store: Store, id: str, name: str, class_: str | None = None, medium: str | None = None) -> None:
+    """Make sure the outlet is there; a class or medium that is given replaces the one held.
+
+    Call inside the caller's transaction. An outlet saved twice writes nothing the second time.
+    """
+    store.execute(
+        "INSERT INTO outlets (id, name, class, medium) VALUES (:id, :name, :class, :medium)"
+        " ON CONFLICT (id) DO UPDATE SET name = excluded.name, class = coalesce(excluded.class, class),"
+        " medium = coalesce(excluded.medium, medium)"
+        " WHERE name <> excluded.name OR class IS NOT coalesce(excluded.class, class)"
+        " OR medium IS NOT coalesce(excluded.medium, medium)",
+        {"id": id, "name": name, "class": class_, "medium": medium},
+    )
+
+
+def save_searched_outlets(store: Store, import_id: int, outlet_ids: Iterable[str]) -> None:
+    """Keep which outlets an archive query searched, with or without hits; inside the caller's transaction."""
+    store.execute_many(
+        "INSERT INTO import_outlets (import_id, outlet_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(import_id, outlet_id) for outlet_id in outlet_ids],
+    )
+
+
+def save_article(
+    store: Store, article: Article, *, seen: datetime, import_id: int | None = None, feed_id: str | None = None,
+) -> Saved:
+    """Store an article inside the caller's transaction and say whether it was new, edited or known.
+
+    From a feed, a changed title or summary is a version, up to :data:`VERSIONS_FROM_FEEDS`; a text that is held
+    already stays in it, since a feed brings none. From an archive, only a longer text is a version: two exports of
+    one article differ in trifles, and which comes first must not matter. A changed date alone is no version, but a
+    date replaces the moment an undated article was first seen. An article keeps its first address and guid.
+    """
+    held = _held(store, article.id)
+    if held is None:
+        _add(store, article, seen, import_id, feed_id)
+        return "new"
+    if held["date_note"] is not None and article.published is not None:
+        store.execute(
+            "UPDATE articles SET published = ?, day = ?, date_note = NULL WHERE id = ?",
+            [utc_text(article.published), danish_day(article.published).isoformat(), article.id],
+        )
+    revised = _revision_from_feed(held, article) if import_id is None else _revision_from_archive(held, article)
+    if revised is None:
+        return "known"
+    number = int(held["version"]) + 1
+    _add_version(store, article.id, number, *revised, seen)
+    store.execute(
+        "UPDATE articles SET version = ?, text_level = ? WHERE id = ?",
+        [number, level_of(revised[1], revised[2]), article.id],
+    )
+    return "edited"
+
+
+def save_copy_groups(store: Store, groups: Mapping[str, str], *, upto: int) -> None:
+    """Write the copy group of each article in ``groups``, and that versions up to number ``upto`` are grouped.
+
+    Call inside the caller's transaction.
+    """
+    store.execute_many(
+        "UPDATE articles SET copy_group = ? WHERE id = ?", [(group, id) for id, group in sorted(groups.items())]
+    )
+    store.execute(
+        "INSERT INTO meta (key, value) VALUES ('copies_upto', ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        [str(upto)],
+    )
+
+
+def _held(store: Store, id: str) -> sqlite3.Row | None:
+    rows = store.rows(
+        "SELECT a.version, a.date_note, v.title, v.summary, v.text, v.digest FROM articles a"
+        " JOIN versions v ON v.article_id = a.id AND v.number = a.version WHERE a.id = ?",
+        [id],
+    )
+    return rows[0] if rows else None
+
+
+def _revision_from_feed(held: sqlite3.Row, article: Article) -> tuple[str, str, str] | None:
+    revised = (article.title, article.summary, article.text or str(held["text"]))
+    if text_digest(*revised) == held["digest"] or held["version"] >= VERSIONS_FROM_FEEDS:
+        return None
+    return revised
+
+
+def _revision_from_archive(held: sqlite3.Row, article: Article) -> tuple[str, str, str] | None:
+    if len(article.text) <= len(held["text"]):
+        return None
+    return article.title, article.summary, article.text
+
+
+def _add(store: Store, article: Article, seen: datetime, import_id: int | None, feed_id: str | None) -> None:
+    moment = article.published or seen
+    day: date = danish_day(moment)
+    store.execute(
+        "INSERT INTO articles (id, outlet_id, guid, url, published, day, date_note, first_seen, access, text_level,"
+        " version, copy_group, import_id, feed_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)",
+        [
+            article.id, article.outlet_id, article.guid, article.url, utc_text(moment), day.isoformat(),
+            None if article.published else article.date_note or "no date", utc_text(seen), article.access,
+            article.text_level, article.id, import_id, feed_id,
+        ],
+    )
+    _add_version(store, article.id, 1, article.title, article.summary, article.text, seen)
+
+
+def _add_version(store: Store, id: str, number: int, title: str, summary: str, text: str, seen: datetime) -> None:
+    store.execute(
+        "INSERT INTO versions (article_id, number, title, summary, text, digest, seen) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [id, number, title, summary, text, text_digest(title, summary, text), utc_text(seen)],
+    )
