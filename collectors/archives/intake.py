@@ -1,0 +1,218 @@
+"""Take one media-archive export into the store: recognised, read, kept or refused."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from collectors.archives import infomedia, retriever
+from collectors.archives.record import Reader, Record, Refused
+from collectors.copies import group_copies
+from store.database import Store
+from store.days import Window, danish_day
+from store.demonstration import kind_of
+from store.errors import Exit, WrongFile, WrongUse
+from store.identity import article_id, slug
+from store.imports import Refusal, already_imported, record_import, record_refusals, settle_import
+from store.texts import Article, save_article, save_outlet, save_searched_outlets
+
+if TYPE_CHECKING:
+    from store.facts import Facts
+
+READERS: Mapping[str, Reader] = {"infomedia": infomedia.read, "retriever": retriever.read}
+"""The export formats by name."""
+
+START = 1 << 16
+"""Bytes looked at to recognise a format and the kind of data."""
+
+OUTLETS_NAMED = 5
+"""Unknown outlets named in the summary line; the import's notes hold them all."""
+
+
+@dataclass(frozen=True)
+class ArchiveSummary:
+    """What an import came to."""
+
+    name: str
+    """file name without folder"""
+    rows: int = 0
+    """records in the file"""
+    added: int = 0
+    edited: int = 0
+    """articles that got a longer text"""
+    known: int = 0
+    refused: int = 0
+    """records, or one for the whole file, that could not be used"""
+    unknown_outlets: tuple[str, ...] = ()
+    """names that data/outlets.toml does not have: their articles are kept without a class"""
+    earlier: int | None = None
+    """number of the import that took in the same file before"""
+    import_id: int = 0
+    """the number of this import"""
+
+    def line(self) -> str:
+        """Return the summary as one line."""
+        if self.earlier is not None:
+            return f"{self.name}: already imported (number {self.earlier}); nothing added"
+        line = (
+            f"{self.name}: {self.rows} records, {self.added} added, {self.edited} edited, {self.known} known, "
+            f"{self.refused} refused (import {self.import_id})"
+        )
+        if self.unknown_outlets:
+            more = len(self.unknown_outlets) - OUTLETS_NAMED
+            named = ", ".join(self.unknown_outlets[:OUTLETS_NAMED]) + (f" and {more} more" if more > 0 else "")
+            line += f"; outlets not in data/outlets.toml, kept without a class: {named}"
+        return line
+
+    @property
+    def exit_code(self) -> Exit:
+        """:attr:`Exit.WITH_REFUSALS` when something was refused."""
+        return Exit.WITH_REFUSALS if self.refused else Exit.DONE
+
+
+def import_archive(
+    store: Store, path: Path, facts: Facts, *, format: str | None = None, query: str | None = None,
+    window: Window | None = None, outlets: Sequence[str] = (), now: datetime | None = None,
+) -> ArchiveSummary:
+    """Take in one export, all in one transaction: a crash leaves the store as before, a second run adds nothing.
+
+    ``format`` is a key of :data:`READERS`, or recognised from the file. ``query``, ``window`` and ``outlets`` say what
+    was searched in the archive; they are kept with the import, since a figure needs to know what could have been
+    found. Raises :class:`WrongUse` for an unknown format, :class:`WrongFile` for a file that can't be read or is no
+    export, :class:`OtherKind` for demonstration data in a real store and the reverse.
+    """
+    now = now or datetime.now(UTC)
+    if format is not None and format not in READERS:
+        raise WrongUse(f"there is no archive format '{format}'", where="--format",
+                       do=f"Use one of: {', '.join(sorted(READERS))}")
+    digest, start = _digest_and_start(path)
+    store.accept(kind_of(start), where=path)
+    format = format or _recognised(start, path)
+    earlier = already_imported(store, "archive", digest)
+    if earlier is not None:
+        return ArchiveSummary(path.name, earlier=earlier)
+    with store.transaction():
+        # Another process may have taken in the same file while this one waited for the lock.
+        earlier = already_imported(store, "archive", digest)
+        if earlier is not None:
+            return ArchiveSummary(path.name, earlier=earlier)
+        number = record_import(
+            store, "archive", path.name, digest, format, query,
+            window.first if window else None, window.last if window else None,
+        )
+        intake = _Intake(store, facts, path, number, window, now)
+        save_searched_outlets(store, number, [intake.outlet_id(name) for name in outlets])
+        with closing(READERS[format](path, now)) as records:
+            for record in records:
+                intake.take(record)
+        if not intake.counts["rows"]:
+            raise WrongFile("the file holds no article", where=path, do="Export again")
+        summary = intake.summary()
+        settle_import(store, number, rows=summary.rows, added=summary.added, notes=intake.notes())
+        group_copies(store)
+    return summary
+
+
+@dataclass
+class _Intake:
+    store: Store
+    facts: Facts
+    path: Path
+    number: int
+    window: Window | None
+    now: datetime
+    counts: Counter[str] = field(default_factory=Counter)
+    outlet_ids: dict[str, str] = field(default_factory=dict)
+    unknown: dict[str, None] = field(default_factory=dict)
+
+    def take(self, record: Record | Refused) -> None:
+        if isinstance(record, Refused):
+            self.counts["rows"] += record.number > 0
+            self.refuse(record)
+            return
+        self.counts["rows"] += 1
+        if record.kind is not None:
+            self.store.accept(record.kind, where=f"{self.path}, record {record.number}")
+        if self.window and danish_day(record.published) not in self.window:
+            self.counts["outside"] += 1
+        try:
+            article = article_from(record, self.outlet_id(record.outlet))
+        except ValueError:
+            self.refuse(Refused(record.number, "", "a text without a word"))
+            return
+        self.counts[save_article(self.store, article, seen=self.now, import_id=self.number)] += 1
+
+    def refuse(self, refused: Refused) -> None:
+        self.counts["refused"] += 1
+        refusal = Refusal(self.path.name, refused.number, refused.field, refused.reason)
+        record_refusals(self.store, [refusal], import_id=self.number)
+
+    def outlet_id(self, name: str) -> str:
+        """The id of an outlet as printed; one that the facts do not have is kept under an id made from its name."""
+        if name not in self.outlet_ids:
+            known = self.facts.outlet_named(name)
+            if known is not None:
+                save_outlet(self.store, known.id, known.name, known.class_, known.medium)
+                self.outlet_ids[name] = known.id
+            else:
+                self.unknown[name] = None
+                save_outlet(self.store, slug(name), name)
+                self.outlet_ids[name] = slug(name)
+        return self.outlet_ids[name]
+
+    def notes(self) -> list[str]:
+        notes = [f"unknown outlet: {name}" for name in self.unknown]
+        if self.counts["outside"]:
+            notes.append(f"{self.counts['outside']} articles are dated outside the window searched")
+        return notes
+
+    def summary(self) -> ArchiveSummary:
+        counts = self.counts
+        return ArchiveSummary(
+            self.path.name, counts["rows"], counts["new"], counts["edited"], counts["known"], counts["refused"],
+            tuple(self.unknown), import_id=self.number,
+        )
+
+
+def article_from(record: Record, outlet_id: str) -> Article:
+    """Turn a record into an article whose identity is its outlet, day and words: archives use their own ids twice.
+
+    Raises :class:`ValueError` where there is no word.
+    """
+    words = "\n".join((record.title, record.summary, record.text))
+    return Article(
+        article_id(outlet_id, day=danish_day(record.published), text=words), outlet_id, record.title, record.summary,
+        record.text, record.published, guid=record.guid, url=record.url,
+    )
+
+
+def _digest_and_start(path: Path) -> tuple[str, bytes]:
+    try:
+        with path.open("rb") as file:
+            start = file.read(START)
+            file.seek(0)
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise WrongFile("there is no such file", where=path, do="Check the name") from None
+    except IsADirectoryError:
+        raise WrongFile("this is a folder", where=path, do="Name the export file inside it") from None
+    except OSError as error:
+        raise WrongFile(f"the file can't be read ({error.strerror})", where=path, do="Check its permissions") from error
+    if not start.strip():
+        raise WrongFile("the file is empty", where=path, do="Export again")
+    return digest, start
+
+
+def _recognised(start: bytes, path: Path) -> str:
+    text = start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", errors="replace")
+    for name, recognises in (("infomedia", infomedia.recognises), ("retriever", retriever.recognises)):
+        if recognises(text):
+            return name
+    raise WrongFile("this is no archive export that this program knows", where=path,
+                    do="Use Infomedia's NDJSON or Retriever's TXT, or name the --format")

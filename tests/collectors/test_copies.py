@@ -1,0 +1,159 @@
+"""Copy groups: who joins whom, and that neither order nor portions of import matter."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from collectors.copies import MIN_WORDS, Text, alike, group_copies, regroup, shingles, text_of
+from store.database import Store
+from store.identity import article_id
+from store.texts import Article, save_article, save_outlet
+
+DAY = date(2021, 3, 4)
+STORY = " ".join(f"ord{number}" for number in range(60))
+TITLE = "Beboerne i Solkrogen har fået et nyt torv med bænke og træer"
+
+
+def text(id: str, *, shift: int = 0, title: str = TITLE, summary: str = "", body: str = STORY, release: bool = False
+         ) -> Text:
+    return text_of(id, DAY + timedelta(days=shift), title, summary, body, release=release)
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (text("b"), True),
+        (text("b", body=STORY.upper().replace(" ", "  ") + "!"), True),
+        (text("b", body=STORY + " og en sætning til fra redaktionen"), True),
+        (text("b", title="En helt anden overskrift"), True),
+        (text("b", body=" ".join(STORY.split()[30:]) + " derpå noget helt andet"), False),
+        (text("b", shift=14), True),
+        (text("b", shift=15), False),
+        (text("b", release=True), False),
+        (text("b", body=""), False),
+    ],
+)
+def test_two_full_texts_are_copies_by_all_their_words(other: Text, expected: bool) -> None:
+    assert alike(text("a"), other) is expected
+    assert alike(other, text("a")) is expected
+
+
+def test_a_teaser_is_a_copy_of_the_full_story_by_title_and_lead() -> None:
+    lead = "Borgmesteren klippede snoren til det nye torv lørdag formiddag."
+    assert alike(text("a", summary=lead), text("b", summary=lead, body=""))
+    assert alike(text("a", body=f"{lead}\n\n{STORY}"), text("b", summary=lead, body=""))
+    unlike = text("a", summary="Noget helt andet end i den anden avis, faktisk.")
+    assert not alike(unlike, text("b", summary=lead, body=""))
+
+
+def test_a_short_title_alone_is_no_copy_of_its_like() -> None:
+    assert shingles(" ".join(["ord"] * (MIN_WORDS - 1))) == frozenset()
+    assert not alike(text("a", title="Brand i Solkrogen", body=""), text("b", title="Brand i Solkrogen", body=""))
+
+
+class InMemory:
+    def __init__(self, texts: list[Text]) -> None:
+        self.texts = {each.id: each for each in texts}
+
+    def text(self, id: str) -> Text:
+        return self.texts[id]
+
+    def near(self, text: Text) -> list[Text]:
+        return [each for each in self.texts.values() if each.id != text.id and alike(text, each)]
+
+
+def one_pass(texts: list[Text]) -> dict[str, str]:
+    """The rule as the module states it."""
+    groups: dict[str, str] = {}
+    for each in sorted(texts, key=lambda text: text.order):
+        leaders = [other for other in texts if groups.get(other.id) == other.id and alike(other, each)]
+        groups[each.id] = min(leaders, key=lambda text: text.order).id if leaders else each.id
+    return groups
+
+
+def story(start: int) -> str:
+    """Stories that overlap: neighbours are copies, those further apart are not."""
+    return " ".join(f"ord{number}" for number in range(start * 4, start * 4 + 60))
+
+
+STORIES = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 6)), min_size=1, max_size=12)
+
+
+@given(STORIES, st.randoms(use_true_random=False), st.integers(1, 4))
+@settings(max_examples=150, deadline=None)
+def test_groups_do_not_depend_on_order_or_portions(stories: list[tuple[int, int]], random, portion: int) -> None:
+    texts = [text(f"{number:02}", shift=day, body=story(start)) for number, (day, start) in enumerate(stories)]
+    order = list(texts)
+    random.shuffle(order)
+    groups: dict[str, str] = {}
+    for at in range(0, len(order), portion):
+        fresh = [each.id for each in order[at:at + portion]]
+        groups |= {id: id for id in fresh}
+        groups |= regroup(fresh, groups, InMemory(order[:at + portion]))
+    assert groups == one_pass(texts)
+
+
+@given(STORIES, STORIES)
+@settings(max_examples=100, deadline=None)
+def test_an_edited_text_leaves_and_joins_as_if_it_had_always_been_so(
+    before: list[tuple[int, int]], after: list[tuple[int, int]]
+) -> None:
+    old = [text(f"{number:02}", shift=day, body=story(start)) for number, (day, start) in enumerate(before)]
+    new = [text(each.id, shift=(each.day - DAY).days, body=story(start))
+           for each, (_, start) in zip(old, after, strict=False)]
+    texts = [*new, *old[len(new):]]
+    groups = one_pass(old)
+    assert groups | regroup([each.id for each in new], groups, InMemory(texts)) == one_pass(texts)
+
+
+def save(store: Store, outlet: str, day: date, body: str, title: str = TITLE) -> str:
+    id = article_id(outlet, day=day, text=title + body)
+    with store.transaction():
+        save_outlet(store, outlet, outlet)
+        moment = datetime.combine(day, time(12), UTC)
+        save_article(store, Article(id, outlet, title, text=body, published=moment), seen=moment)
+    return id
+
+
+def groups_of(store: Store) -> dict[str, str]:
+    return {row[0]: row[1] for row in store.rows("SELECT id, copy_group FROM articles")}
+
+
+def test_the_same_text_in_three_outlets_is_one_group_led_by_the_earliest(store: Store) -> None:
+    late = save(store, "a", DAY + timedelta(days=2), STORY)
+    other = save(store, "b", DAY, story(90))
+    assert group_copies(store) == 0
+    first = save(store, "b", DAY, STORY)
+    second = save(store, "c", DAY + timedelta(days=1), STORY + " og lidt til")
+    assert group_copies(store) == 2
+    assert groups_of(store) == {late: first, other: other, first: first, second: first}
+
+
+def test_nothing_new_is_nothing_to_do(store: Store) -> None:
+    save(store, "a", DAY, STORY)
+    group_copies(store)
+    before = list(store.db.conn.iterdump())
+    assert group_copies(store) == 0
+    assert list(store.db.conn.iterdump()) == before
+
+
+@given(STORIES, st.randoms(use_true_random=False))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_store_gives_the_groups_of_one_pass(tmp_path_factory, stories: list[tuple[int, int]], random) -> None:
+    path: Path = tmp_path_factory.mktemp("copies") / "store.db"
+    order = list(enumerate(stories))
+    random.shuffle(order)
+    with Store.open(path) as store:
+        texts = {}
+        for number, (day, start) in order:
+            id = save(store, f"outlet-{number}", DAY + timedelta(days=day), story(start))
+            texts[id] = text(id, shift=day, body=story(start))
+            if random.random() < 0.5:
+                group_copies(store)
+        group_copies(store)
+        assert groups_of(store) == one_pass(list(texts.values()))
