@@ -9,7 +9,6 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from collectors.archives import infomedia, retriever
 from collectors.archives.record import Reader, Record, Refused
@@ -18,12 +17,10 @@ from store.database import Store
 from store.days import Window, danish_day
 from store.demonstration import kind_of
 from store.errors import Exit, WrongFile, WrongUse
+from store.facts import Facts
 from store.identity import article_id, slug
 from store.imports import Refusal, already_imported, record_import, record_refusals, settle_import
 from store.texts import Article, save_article, save_outlet, save_searched_outlets
-
-if TYPE_CHECKING:
-    from store.facts import Facts
 
 READERS: Mapping[str, Reader] = {"infomedia": infomedia.read, "retriever": retriever.read}
 """The export formats by name."""
