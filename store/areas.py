@@ -262,21 +262,20 @@ def _texts(value: object) -> list[str]:
 
 def _refuse_ambiguous(areas: Mapping[str, Area], entries: Mapping[str, Entry]) -> None:
     """Refuse a name that two areas claim at the same time unless both need context, and one given twice to one area."""
-    claims: dict[str, list[tuple[Area, Alias]]] = {}
+    claims: dict[str, list[tuple[str, Alias, Entry]]] = {}
     for area in areas.values():
-        for alias in area.aliases:
-            claims.setdefault(folded(alias.name), []).append((area, alias))
+        for alias, entry in zip(area.aliases, entries[area.id].entries("aliases"), strict=True):
+            claims.setdefault(folded(alias.name), []).append((area.id, alias, entry))
     for claim in claims.values():
-        for (area, alias), (other, twin) in itertools.combinations(claim, 2):
+        for (first, alias, _), (second, twin, entry) in itertools.combinations(claim, 2):
             if not _overlap(alias, twin):
                 continue
-            if area is other and alias.name == twin.name:
+            if first == second and alias.name == twin.name:
                 what = f"the alias '{alias.name}' is given twice for the same days"
-                raise entries[area.id].wrong(what, "Take one out", key="aliases", value=f'"{alias.name}"')
-            if area is not other and not (alias.needs_context and twin.needs_context):
-                what = f"the alias '{twin.name}' is claimed by '{area.id}' too"
+                raise entry.wrong(what, "Take one out", key="name")
+            if first != second and not (alias.needs_context and twin.needs_context):
                 do = "Let both need context (needs_context = true), or take it from one of them"
-                raise entries[other.id].wrong(what, do, key="aliases", value=f'"{twin.name}"')
+                raise entry.wrong(f"the alias '{twin.name}' is claimed by '{first}' too", do, key="name")
 
 
 def _overlap(one: Alias, other: Alias) -> bool:

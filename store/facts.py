@@ -16,7 +16,7 @@ from store.errors import WrongFacts
 from store.factfile import Entry, FactFile, source_reader
 from store.goals import Goals, load_goals
 from store.outlets import Outlet, folded_outlet, load_outlets, outlet_names
-from store.themes import Overlay, Theme, load_themes
+from store.themes import Theme, load_themes
 
 FOLDER = Path(__file__).resolve().parents[1] / "data"
 """Where the shipped facts stand."""
@@ -39,7 +39,6 @@ class Facts:
     breaks: tuple[SeriesBreak, ...] = ()
     context_words: tuple[str, ...] = ()
     """words that place an ambiguous area name among the housing areas; ``*`` ends a stem"""
-    overlay: Overlay = field(default_factory=lambda: Overlay((), ()))
     sources: Mapping[str, str] = field(default_factory=dict)
     """key → address"""
 
@@ -92,7 +91,7 @@ def load_facts(config: Config, folder: Path = FOLDER) -> Facts:
     outlet_roots = [shipped["outlets.toml"].root(), *_roots(extra, "outlets.toml")]
     area_roots = [shipped["areas.toml"].root(), *_roots(extra, "areas.toml")]
     outlets = load_outlets([entry for root in outlet_roots for entry in _listed(root, "outlets")])
-    themes, overlay = load_themes(shipped["themes.toml"].root())
+    themes = load_themes(shipped["themes.toml"].root())
     goals = load_goals(shipped["goals.toml"].root(), resolve)
     _check_goal_themes(shipped["themes.toml"], themes, goals)
     breaks = shipped["breaks.toml"].root()
@@ -111,7 +110,6 @@ def load_facts(config: Config, folder: Path = FOLDER) -> Facts:
         digest=_digest([*shipped.items(), *((f"extra/{name}", file) for name, file in extra.items())]),
         breaks=load_breaks(breaks.entries("breaks"), resolve),
         context_words=context_words(area_roots[0]),
-        overlay=overlay,
         sources=sources,
     )
 

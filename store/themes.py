@@ -26,23 +26,10 @@ class Theme:
     """what questionnaires ask about it, in words"""
 
 
-@dataclass(frozen=True)
-class Overlay:
-    """The words of the omdømme overlay: labels that mark an area out, against neutral words for the same place."""
-
-    stigma: tuple[str, ...]
-    neutral: tuple[str, ...]
-
-
-def load_themes(root: Entry) -> tuple[tuple[Theme, ...], Overlay]:
-    """Build themes and overlay from the whole file. Raises :class:`store.errors.WrongFacts`."""
-    root.only("themes", "overlay")
-    overlay = root.at("overlay")
-    if overlay is None:
-        raise root.wrong("[overlay] is missing", "Add its lists stigma and neutral")
-    overlay.only("stigma", "neutral")
-    themes = tuple(_theme(entry) for entry in unique(root.entries("themes"), "id").values())
-    return themes, Overlay(_words(overlay, "stigma"), _words(overlay, "neutral"))
+def load_themes(root: Entry) -> tuple[Theme, ...]:
+    """Build themes from the whole file. Raises :class:`store.errors.WrongFacts`."""
+    root.only("themes")
+    return tuple(_theme(entry) for entry in unique(root.entries("themes"), "id").values())
 
 
 def _theme(entry: Entry) -> Theme:

@@ -62,10 +62,6 @@ def test_every_status_has_words_in_both_languages(facts: Facts) -> None:
     assert {status for status in Status if status.shown} == {Status.OK, Status.FOOTNOTED}
 
 
-def test_every_status_used_on_a_list_has_words(facts: Facts) -> None:
-    assert {status for area in facts.areas for status in area.list_status.values()} <= set(facts.goals.list_words)
-
-
 def test_reports_are_due_in_even_years_and_in_2021_and_2025(facts: Facts) -> None:
     assert [milestone.year for milestone in facts.goals.milestones] == list(range(2018, 2030))
     assert facts.goals.report_years() == (2018, 2020, 2021, 2022, 2024, 2025, 2026, 2028)
@@ -219,9 +215,8 @@ def test_an_unknown_outlet_is_none(facts: Facts) -> None:
     assert facts.outlet_named("Opfundet Avis") is None
 
 
-def test_both_generations_of_list_words_are_words_of_stigma_and_of_context(facts: Facts) -> None:
-    for words in (facts.overlay.stigma, facts.context_words):
-        assert {"ghetto*", "parallelsamfund*", "omdannelsesområde*"} <= set(words)
+def test_both_generations_of_list_words_give_a_name_its_context(facts: Facts) -> None:
+    assert {"ghetto*", "parallelsamfund*", "omdannelsesområde*"} <= set(facts.context_words)
 
 
 def test_a_theme_is_found_by_its_id(facts: Facts) -> None:
@@ -292,3 +287,34 @@ def test_an_extra_file_that_collides_is_refused(tmp_path: Path, areas: str, outl
     with pytest.raises(WrongFacts) as caught:
         load_facts(extra(tmp_path, areas, outlets))
     assert said in str(caught.value)
+
+
+def test_no_word_of_a_theme_is_already_found_by_a_stem_of_the_same_theme(facts: Facts) -> None:
+    double = [
+        (theme.id, word, stem)
+        for theme in facts.themes
+        for stem in theme.words if stem.endswith("*")
+        for word in theme.words if word != stem and " " not in word and word.rstrip("*").startswith(stem[:-1])
+    ]
+    assert double == []
+
+
+@pytest.mark.parametrize(
+    ("word", "other"), [("politi", "politik"), ("bande", "bandet"), ("andel", "andelen"), ("hash", "hashtag")]
+)
+def test_a_word_of_the_subject_is_no_stem_where_its_endings_lead_elsewhere(facts: Facts, word: str, other: str) -> None:
+    stems = {stem[:-1] for theme in facts.themes for stem in theme.words if stem.endswith("*")}
+    assert not [stem for stem in stems if other.startswith(stem)]
+    assert word in other
+
+
+def test_the_example_of_a_yardstick_is_right_once_its_marks_are_taken_off(tmp_path: Path) -> None:
+    for name in ("sources.toml", "areas.toml", "outlets.toml", "themes.toml", "breaks.toml", "benchmarks.csv"):
+        (tmp_path / name).write_bytes((FOLDER / name).read_bytes())
+    text = (FOLDER / "goals.toml").read_text(encoding="utf-8")
+    start = text.index("# [[yardsticks]]")
+    example, rest = text[start:].split("\n\n", 1)
+    plain = "\n".join(line.removeprefix("# ") for line in example.splitlines())
+    (tmp_path / "goals.toml").write_text(f"{text[:start]}{plain}\n\n{rest}", encoding="utf-8")
+    (yardstick,) = load_facts(Config(path=Path("config.toml")), tmp_path).goals.yardsticks
+    assert (yardstick.indicator, yardstick.value, yardstick.direction) == ("safe_share", 0.74, "at least")
