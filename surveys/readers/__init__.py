@@ -1,1 +1,1 @@
-"""Read questionnaire exports, one file a format."""
+"""Read exports of questionnaire tools, one file a format; each gives the same ``Export``."""
