@@ -9,15 +9,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from store.errors import WrongCodebook
+from store.facts import Facts
 from surveys.draft import draft_codebook
 from surveys.readers.export import Export
 from surveys.tables import Table
-
-if TYPE_CHECKING:
-    from store.facts import Facts
 
 __all__ = ["AreaKey", "Codebook", "IndexEntry", "ItemEntry", "RespondentKey", "TextEntry", "WaveEntry", "Weighting",
            "check_columns", "draft_codebook", "load_codebook", "parse_codebook"]
@@ -58,7 +55,8 @@ class AreaKey:
 class RespondentKey:
     """``[respondent]``"""
 
-    id: str
+    id: str | None
+    """column of the respondent's key; absent: the export has none, and the row number stands in"""
     panel_key: str | None
     """column of a key that is stable between waves; absent: waves are independent"""
     completed: tuple[str, str] | None
@@ -127,7 +125,9 @@ class Codebook:
     @property
     def columns(self) -> dict[str, str]:
         """Column → the key of the codebook that names it."""
-        named = {self.respondent.id: "respondent.id"}
+        named: dict[str, str] = {}
+        if self.respondent.id:
+            named[self.respondent.id] = "respondent.id"
         if self.area.column:
             named[self.area.column] = "area.column"
         if self.respondent.panel_key:
@@ -237,11 +237,17 @@ def _respondent(table: Table) -> RespondentKey:
         completed = (inner.word("column"), str(value))
         inner.close()
     key = RespondentKey(
-        id=table.word("id"), panel_key=table.word("panel_key") if table.has("panel_key") else None,
-        completed=completed,
+        id=_optional(table, "id"), panel_key=_optional(table, "panel_key"), completed=completed,
     )
     table.close()
     return key
+
+
+def _optional(table: Table, key: str) -> str | None:
+    """Return a column name, ``None`` where the key stands empty; it must stand there, so that nobody forgets it."""
+    if key == "id":
+        table.take(key)
+    return table.word(key) if table.has(key) else None
 
 
 def _item(table: Table) -> ItemEntry:
@@ -315,7 +321,7 @@ def _check_together(codebook: Codebook, top: Table) -> None:
         twice = sorted({each for each in ids if ids.count(each) > 1})
         if twice:
             top.wrong("", f"two of [[{key}]] are called '{twice[0]}'", "Give each a name of its own")
-    columns = [codebook.respondent.id, *(each.column for each in codebook.items),
+    columns = [*filter(None, [codebook.respondent.id]), *(each.column for each in codebook.items),
                *(each.column for each in codebook.texts)]
     twice = sorted({each for each in columns if columns.count(each) > 1})
     if twice:

@@ -92,7 +92,7 @@ def _id_lines(export: Export, usable: list[str]) -> list[str]:
         place = export.positions[name]
         if _ID.fullmatch(name) and len({row[place] for row in export.rows} - {None}) == rows:
             return [f'id = "{name}"               # TODO: check that it is one key a person']
-    return ['id = "TODO"             # no column is called id and differs on every row']
+    return ['id = ""                 # TODO: the column of the key; left empty, the row number stands in']
 
 
 def _completed(export: Export) -> list[str]:

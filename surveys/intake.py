@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from store.answers import (
     FieldworkRow,
@@ -24,6 +23,7 @@ from store.answers import (
 from store.config import Config
 from store.database import Store
 from store.errors import Exit, WrongConfig, WrongUse
+from store.facts import Facts
 from store.imports import already_imported, digest_of, record_import, record_refusals
 from surveys.codebook import Codebook, check_columns, load_codebook
 from surveys.draft import identifying
@@ -34,9 +34,6 @@ from surveys.pseudonyms import Pseudonyms, load_key
 from surveys.readers.export import Export
 from surveys.readers.surveyxact import read_surveyxact
 from surveys.rows import Taken, take_rows
-
-if TYPE_CHECKING:
-    from store.facts import Facts
 
 LEAST_FOR_QUOTES = 30
 """Respondents an area needs before an answer from it may be quoted (method.md A8)."""
@@ -200,6 +197,8 @@ def _notes(read: _Wave) -> list[str]:
     notes = list(read.export.notes)
     if read.dropped:
         notes.append(f"columns dropped: {', '.join(read.dropped)}")
+    if read.codebook.respondent.id is None:
+        notes.append("no respondent key: row numbers stand in, duplicates can't be seen")
     counted = {"duplicate rows": read.taken.duplicates, "not completed": read.taken.not_completed}
     return notes + [f"{name}: {count}" for name, count in counted.items() if count]
 

@@ -9,14 +9,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from store.errors import WrongFacts
+from store.facts import FOLDER, Facts
 
-if TYPE_CHECKING:
-    from store.facts import Facts
-
-NAMES = Path(__file__).resolve().parent.parent / "data" / "names.toml"
+NAMES = FOLDER / "names.toml"
 
 NAME, PHONE, MAIL, LINK, CPR, ADDRESS = "[navn]", "[telefon]", "[e-mail]", "[link]", "[cpr]", "[adresse]"
 

@@ -77,9 +77,9 @@ def take_rows(export: Export, codebook: Codebook, margins: Margins | None, areas
         if not _completed(export, codebook, row):
             not_completed += 1
             continue
-        key = row[export.positions[codebook.respondent.id]]
+        key = row[export.positions[codebook.respondent.id]] if codebook.respondent.id else f"row {number}"
         if key is None:
-            refusals.append(Refusal(source, number, codebook.respondent.id, "the id is missing"))
+            refusals.append(Refusal(source, number, codebook.respondent.id or "", "the id is missing"))
             continue
         stored = tuple(row[place] for place in named)
         if key in seen:
