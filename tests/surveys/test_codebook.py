@@ -43,7 +43,8 @@ def test_an_area_may_be_constant_or_in_the_file_name() -> None:
 @pytest.mark.parametrize(("old", "new", "says"), [
     ("[wave]", "[vawe]", "'wave' is missing"),
     ('institute = "', 'instituet = "', "'wave.institute' is missing"),
-    ('language = "da"', 'language = "da"\nmodee = "web"', r"c\.toml:8: unknown key 'wave.modee'. Did you mean 'wave.mode'"),
+    ('language = "da"', 'language = "da"\nmodee = "web"',
+     r"c\.toml:8: unknown key 'wave.modee'. Did you mean 'wave.mode'"),
     ('"2021-prøve"', '"2021 prøve"', "letters, digits"),
     ('["web", "phone"]', '["web", "fone"]', "Did you mean 'phone'"),
     ('["web", "phone"]', "[]", "list of texts"),

@@ -14,6 +14,7 @@ from store.config import Config
 from store.database import Store
 from store.errors import Exit, OtherKind, ReputationError, WrongCodebook, WrongConfig, WrongFile, WrongUse
 from store.facts import Facts
+from store.imports import record_import
 from surveys.intake import check_survey, import_survey, release_quote, undo, withdraw
 from tests.surveys.samples import CODEBOOK, COUNTS, DIALECTS, MARGINS, ROWS, Sample, write_csvs, write_wave
 
@@ -65,7 +66,9 @@ def test_the_same_files_again_add_nothing(tmp_path: Path, store: Store, facts: F
     assert list(store.db.conn.iterdump()) == before
 
 
-def test_other_content_under_a_known_wave_is_refused(tmp_path: Path, store: Store, facts: Facts, config: Config) -> None:
+def test_other_content_under_a_known_wave_is_refused(
+    tmp_path: Path, store: Store, facts: Facts, config: Config,
+) -> None:
     export, codebook = write_wave(tmp_path)
     number = import_survey(store, export, codebook, facts, config).number
     export, codebook = write_wave(tmp_path, Sample().changed(0, "s_2", "2"))
@@ -92,7 +95,7 @@ def test_an_import_can_be_undone_whole_and_come_again(
 
 def test_an_import_of_another_kind_is_not_undone_here(store: Store) -> None:
     with store.transaction():
-        store.execute("INSERT INTO imports VALUES (1, 'archive', 'a', 'd', 'f', NULL, NULL, NULL, 't', 0, 0, '[]', NULL)")
+        record_import(store, "archive", "a.json", "d", "infomedia")
     with pytest.raises(WrongUse, match="not a survey"):
         undo(store, 1)
 
@@ -164,11 +167,13 @@ def counts(old: str, new: str) -> dict[str, str]:
 @pytest.mark.parametrize(("files", "says"), [
     (margins("vollsmose,sex,male,40", "vollsmose,sex,male,41"), "sum to 101 and its population is 100"),
     (margins("vollsmose,sex,male,40\n", ""), r"margins\.csv:2: 'vollsmose' has no count for sex 'male'"),
-    (margins("vollsmose,sex,male,40", "vollsmose,sex,male,"), r"margins\.csv:3: the count of vollsmose, sex, male is mis"),
+    (margins("vollsmose,sex,male,40", "vollsmose,sex,male,"),
+     r"margins\.csv:3: the count of vollsmose, sex, male is mis"),
     (margins("vollsmose,sex,male,40", "vollsmose,sex,male,4.0"), r"'4\.0' is not a whole number"),
     (margins("vollsmose,sex,male,40", "vollsmose,sex,male,40,x"), "5 fields and 4 columns"),
     (margins("vollsmose,sex,male,40", "vollsmose,sex,male,-40"), "not a whole number"),
-    (margins("vollsmose,sex,male,40", "vollsmose,sex,female,40"), r"margins\.csv:3: vollsmose, sex, female is given twice"),
+    (margins("vollsmose,sex,male,40", "vollsmose,sex,female,40"),
+     r"margins\.csv:3: vollsmose, sex, female is given twice"),
     (margins("vollsmose,sex,male,40", "vollsmose,,male,40"), "variable or level is empty"),
     (margins("vollsmose,sex,male,40", "volsmose,sex,male,40"), "no area 'volsmose'"),
     (margins("area,variable", "area,variabel"), "They must be area, variable, level, count"),
