@@ -180,14 +180,14 @@ class Entry:
         value = self._get(key, [])
         if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
             raise self.wrong(f"'{key}' must be a list of tables", f"Write [[{key}]] or {key} = [{{…}}]", key=key)
-        header = re.compile(rf"\s*\[\[\s*(?:[\w.-]+\.)?{re.escape(key)}\s*\]\]")
+        header = re.compile(rf"""\s*\[\[\s*(?:[\w.-]+\.)?["']?{re.escape(key)}["']?\s*\]\]""")
         starts = [number for number, line in self._numbered(self.first) if header.match(line)]
         if starts:
             lasts = [number - 1 for number in starts[1:]] + [self.last]
         else:
-            starts = [n for n, line in self._numbered(self.line(key)) for _ in range(line.count("{"))][: len(value)]
+            starts = _openings(self._numbered(self.line(key)))[: len(value)]
             lasts = list(starts)
-        if len(starts) != len(value):  # tables inside inline tables: the list's own line must do
+        if len(starts) != len(value):  # written in a way this search does not know: the list's own line must do
             starts, lasts = [self.line(key)] * len(value), [self.last] * len(value)
         return tuple(
             Entry(self.file, each, self.title, first, last)
@@ -198,6 +198,18 @@ class Entry:
         if key not in self.table and default is None:
             raise self.wrong(f"'{key}' is missing", "Add it")
         return self.table.get(key, default)
+
+
+def _openings(lines: Sequence[tuple[int, str]]) -> list[int]:
+    """Return the lines on which inline tables open that stand in no other inline table."""
+    found: list[int] = []
+    depth = 0
+    for number, line in lines:
+        for mark in re.findall(r"[{}]", line):
+            if mark == "{" and depth == 0:
+                found.append(number)
+            depth = max(0, depth + (1 if mark == "{" else -1))
+    return found
 
 
 def unique(entries: Sequence[Entry], key: str, seen: dict[str, Entry] | None = None) -> dict[str, Entry]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, cast, get_args
 
+from store.areas import LIST_STATUS
 from store.factfile import Entry, Resolve, unique
 
 
@@ -109,6 +110,8 @@ class Goals:
     yardsticks: tuple[Yardstick, ...]
     milestones: tuple[Milestone, ...]
     status_words: Mapping[Status, Words]
+    list_words: Mapping[str, Words]
+    """status on an official list (``H``, ``p`` …) → what it is called"""
     targets: Targets
 
     def report_years(self) -> tuple[int, ...]:
@@ -118,7 +121,7 @@ class Goals:
 
 def load_goals(root: Entry, resolve: Resolve) -> Goals:
     """Build goals from the whole file. Raises :class:`store.errors.WrongFacts`."""
-    root.only("overall", "source", "focus", "plan", "targets", "yardsticks", "milestones", "status")
+    root.only("overall", "source", "focus", "plan", "targets", "yardsticks", "milestones", "status", "list_status")
     resolve(root, "source")
     focus = unique(root.entries("focus"), "id")
     plan = unique(root.entries("plan"), "id")
@@ -130,7 +133,8 @@ def load_goals(root: Entry, resolve: Resolve) -> Goals:
         plan=tuple(PlanTheme(id, entry.text("text")) for id, entry in plan.items()),
         yardsticks=tuple(_yardstick(entry) for entry in root.entries("yardsticks")),
         milestones=_milestones(root),
-        status_words=_status_words(root),
+        status_words={Status(key): words for key, words in _words(root, "status", tuple(Status)).items()},
+        list_words=_words(root, "list_status", LIST_STATUS),
         targets=_targets(root, resolve),
     )
 
@@ -171,17 +175,17 @@ def _targets(root: Entry, resolve: Resolve) -> Targets:
     return Targets(*found)
 
 
-def _status_words(root: Entry) -> dict[Status, Words]:
-    table = root.at("status")
+def _words(root: Entry, key: str, known: tuple[str, ...]) -> dict[str, Words]:
+    table = root.at(key)
     if table is None:
-        raise root.wrong("[status] is missing", "Add it")
-    table.only(*Status)
-    result: dict[Status, Words] = {}
-    for status in Status:
-        entry = table.at(status)
+        raise root.wrong(f"[{key}] is missing", "Add it")
+    table.only(*known)
+    result: dict[str, Words] = {}
+    for each in known:
+        entry = table.at(each)
         if entry is None:
-            raise table.wrong(f"[status] has no words for '{status}'", "Add them in Danish and English")
+            raise table.wrong(f"[{key}] has no words for '{each}'", "Add them in Danish and English")
         entry.only("da", "en", "long_da", "long_en")
         long_da, long_en = entry.text("long_da", ""), entry.text("long_en", "")
-        result[status] = Words(entry.text("da"), entry.text("en"), long_da, long_en)
+        result[each] = Words(entry.text("da"), entry.text("en"), long_da, long_en)
     return result

@@ -197,9 +197,17 @@ def test_two_areas_may_share_a_name_when_both_need_context_or_their_days_do_not_
     load_facts(Config(path=folder / "config.toml"), folder)
 
 
-def test_an_entry_whose_inline_tables_hold_tables_is_still_placed_at_its_list(folder: Path) -> None:
-    change(folder, "areas.toml", '{name = "Engen",', '{name = "Engen", more = {a = 1},')
-    assert "areas.toml:11: aavang: unknown key 'more'" in refusal(folder)
+def test_tables_inside_inline_tables_do_not_shift_the_lines(folder: Path) -> None:
+    change(folder, "areas.toml", '{name = "Åvang",', '{name = "Åvang", more = {a = 1},')
+    assert "areas.toml:10: aavang: unknown key 'more'" in refusal(folder)
+    change(folder, "areas.toml", ", more = {a = 1}", "")
+    change(folder, "areas.toml", 'source = "1"', 'source = "{9"')
+    assert "areas.toml:11: aavang: the source '{9' is not known" in refusal(folder)
+
+
+def test_a_list_written_in_a_way_the_search_for_lines_does_not_know_is_placed_at_the_file(folder: Path) -> None:
+    (folder / "areas.toml").write_text('[["are\\u0061s"]]\nid = "x"\n', encoding="utf-8")
+    assert "areas.toml:1: x: 'name' is missing" in refusal(folder)
 
 
 @pytest.mark.parametrize(
@@ -305,9 +313,9 @@ def test_a_wrong_benchmark_is_refused_on_its_row(folder: Path, old: str, new: st
             '"goal:kultur"',
             "the theme 'goal:kultur' is no goal of goals.toml",
         ),
-        ("themes.toml", '"tryg*"', '"Tryg*"', "the word 'Tryg*' can't be used. Write it in lower case"),
-        ("themes.toml", '"tryg*"', '"t*g"', "the word 't*g' can't be used"),
-        ("themes.toml", '"tryg*"', '"utryg*"', "'utryg*' stands twice in 'words'"),
+        ("themes.toml", '"utryg*"', '"Utryg*"', "the word 'Utryg*' can't be used. Write it in lower case"),
+        ("themes.toml", '"utryg*"', '"t*g"', "the word 't*g' can't be used"),
+        ("themes.toml", '"utryg*"', '"tryghed*"', "'tryghed*' stands twice in 'words'"),
         ("breaks.toml", "year = 2020\n", "", "breaks.toml:7: jm: a gap needs its year"),
         ("breaks.toml", 'kind = "every year"', 'kind = "every year"\nyear = 2020', "a break of every year has no year"),
         ("breaks.toml", 'kind = "gap"', 'kind = "hole"', "breaks.toml:7: jm: 'kind' is 'hole'. Use one of: gap, break"),
@@ -326,7 +334,7 @@ def test_a_theme_without_words_is_refused(folder: Path) -> None:
     assert "themes.toml:5: topic:x: 'words' has no words. Add at least one" in refusal(folder)
 
 
-@pytest.mark.parametrize("section", ["targets", "status"])
+@pytest.mark.parametrize("section", ["targets", "status", "list_status"])
 def test_a_missing_section_of_the_goals_is_refused(folder: Path, section: str) -> None:
     text = (folder / "goals.toml").read_text(encoding="utf-8")
     start = text.index(f"[{section}]")

@@ -62,6 +62,10 @@ def test_every_status_has_words_in_both_languages(facts: Facts) -> None:
     assert {status for status in Status if status.shown} == {Status.OK, Status.FOOTNOTED}
 
 
+def test_every_status_used_on_a_list_has_words(facts: Facts) -> None:
+    assert {status for area in facts.areas for status in area.list_status.values()} <= set(facts.goals.list_words)
+
+
 def test_reports_are_due_in_even_years_and_in_2021_and_2025(facts: Facts) -> None:
     assert [milestone.year for milestone in facts.goals.milestones] == list(range(2018, 2030))
     assert facts.goals.report_years() == (2018, 2020, 2021, 2022, 2024, 2025, 2026, 2028)
@@ -300,7 +304,11 @@ def test_no_word_of_a_theme_is_already_found_by_a_stem_of_the_same_theme(facts: 
 
 
 @pytest.mark.parametrize(
-    ("word", "other"), [("politi", "politik"), ("bande", "bandet"), ("andel", "andelen"), ("hash", "hashtag")]
+    ("word", "other"),
+    [
+        ("politi", "politik"), ("bande", "bandet"), ("andel", "andelen"), ("hash", "hashtag"), ("brand", "brandt"),
+        ("kristen", "kristensen"),
+    ],
 )
 def test_a_word_of_the_subject_is_no_stem_where_its_endings_lead_elsewhere(facts: Facts, word: str, other: str) -> None:
     stems = {stem[:-1] for theme in facts.themes for stem in theme.words if stem.endswith("*")}
