@@ -1,0 +1,91 @@
+"""Estimate change between waves, and adjust for looking at many areas (method.md A6, A7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isnan, sqrt
+
+import numpy as np
+from scipy import stats
+
+from surveys.arrays import Floats
+
+LEAST_COMMON = 10
+"""With fewer persons in both waves their covariance is too uncertain: taken as 0, and said."""
+
+DETECTABLE_FACTOR = 2.8
+"""1.96 + 0.84: two-sided 5 %, 80 % power."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A difference, later minus earlier, with a two-sided normal test."""
+
+    value: float
+    se: float
+    low: float
+    high: float
+    p: float
+    detectable: float
+    """smallest change that would be seen with 80 % power"""
+
+
+def change(first: float, first_variance: float, later: float, later_variance: float, covariance: float = 0.0
+           ) -> Changed:
+    """Return the change with D ± 1.96 SE. ``covariance`` is capped so that no variance falls below 0."""
+    value = later - first
+    most = sqrt(first_variance * later_variance)
+    variance = max(first_variance + later_variance - 2 * min(max(covariance, -most), most), 0.0)
+    se = sqrt(variance)
+    unmoved = 1.0 if value == 0 else 0.0
+    p = float(2 * stats.norm.sf(abs(value) / se)) if se > 0 else unmoved
+    reach = float(stats.norm.ppf(0.975)) * se
+    return Changed(value, se, value - reach, value + reach, p, DETECTABLE_FACTOR * se)
+
+
+def panel_covariance(
+    first: Floats, later: Floats, n_first: int, n_later: int, population: float | None,
+) -> float:
+    """Return the covariance of two statistics through the persons they share (Tam 1984).
+
+    ``first`` and ``later`` (n_c,): linearised values z of the common persons, in the same order; ``population``:
+    residents, ``None`` without fpc. Fewer than 10 common persons give 0.
+    """
+    common = len(first)
+    if common < LEAST_COMMON:
+        return 0.0
+    spread = float(np.cov(n_first * first, n_later * later)[0, 1])
+    return (common / (n_first * n_later) - (1 / population if population else 0.0)) * spread
+
+
+def newcombe(p1: float, low1: float, high1: float, p2: float, low2: float, high2: float) -> tuple[float, float]:
+    """Return the hybrid interval of p1 - p2 from the Wilson limits of both, for small shares (Newcombe 1998)."""
+    difference = p1 - p2
+    return (difference - sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2),
+            difference + sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2))
+
+
+def benjamini_hochberg(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
+    """Return adjusted p values in the same order; ``None`` and NaN (hidden, break, no data) stay out and ``None``.
+
+    A family is one indicator and one comparison year over the areas; reject at .05. ``family_size(p_values)`` is m.
+    """
+    kept = [(p, place) for place, p in enumerate(p_values) if p is not None and not isnan(p)]
+    m = len(kept)
+    adjusted: list[float | None] = [None] * len(p_values)
+    smallest = 1.0
+    for rank, (p, place) in sorted(enumerate(sorted(kept), 1), reverse=True):
+        smallest = min(smallest, m * p / rank)
+        adjusted[place] = smallest
+    return tuple(adjusted)
+
+
+def family_size(p_values: Sequence[float | None]) -> int:
+    """Return how many tests a family holds: what must be printed beside adjusted p values."""
+    return sum(p is not None and not isnan(p) for p in p_values)
+
+
+def selected_level(rejected: int, m: int, q: float = 0.05) -> float:
+    """Return the level of intervals for the areas selected by :func:`benjamini_hochberg`: 1 - R q/m (2005)."""
+    return 1 - rejected * q / m if m and rejected else 1 - q
