@@ -21,16 +21,17 @@ def article_id(
 
     A guid outranks the link. Give ``url`` in canonical form, and leave it out where several guids of one feed share
     it: such a link is no key. ``text`` is title, summary and body as far as they are held; it counts by its words
-    alone (:func:`normalised`). Raises :class:`ValueError` where nothing identifies the article.
+    alone (:func:`normalised`), and for all days where the source gives no ``day``. Raises :class:`ValueError` where
+    nothing identifies the article.
     """
     if guid:
         return _digest("guid", outlet_id, guid)
     if url:
         return _digest("url", outlet_id, url)
     words = normalised(text)
-    if day is None or not words:
-        raise ValueError("an article without guid and address needs a day and a text")
-    return _digest("text", outlet_id, day.isoformat(), words)
+    if not words:
+        raise ValueError("an article without guid and address needs a text")
+    return _digest("text", outlet_id, day.isoformat() if day else "", words)
 
 
 def text_digest(title: str, summary: str, text: str) -> str:

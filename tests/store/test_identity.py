@@ -40,10 +40,15 @@ def test_parts_do_not_run_into_each_other() -> None:
     assert text_digest("a", "", "b") != text_digest("a", "b", "")
 
 
-@pytest.mark.parametrize(("day", "text"), [(None, "ord"), (DAY, ""), (DAY, "?!")])
-def test_what_has_no_key_is_no_article(day: date | None, text: str) -> None:
+@pytest.mark.parametrize("text", ["", "?!"])
+def test_what_has_no_key_is_no_article(text: str) -> None:
     with pytest.raises(ValueError, match="guid and address"):
-        article_id("a", day=day, text=text)
+        article_id("a", day=DAY, text=text)
+
+
+def test_an_undated_text_is_the_same_on_every_day() -> None:
+    assert article_id("a", text="ord") == article_id("a", text="ord")
+    assert article_id("a", text="ord") != article_id("a", text="ord", day=DAY)
 
 
 @given(st.text())

@@ -1,0 +1,195 @@
+"""Decide what a poll of a feed means. Pure: values in, values out; harvest.py does what is decided here."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from collectors.feedparse import Entry, NoFeed, parse_feed
+from collectors.fetch import HARD, SOFT, Answer, Failure
+from store.database import Kind
+from store.days import danish_day
+from store.demonstration import kind_of
+from store.feeds import FeedState, Outcome, Poll
+from store.identity import article_id
+from store.texts import Article
+
+LONGEST_INTERVAL = timedelta(hours=3)
+"""A quiet feed is asked at least so often: the next story may be the one that matters."""
+
+LONGEST_PAUSE = timedelta(hours=24)
+"""Nothing (back-off, max-age, Retry-After) keeps a feed from being asked for longer, until it is rested."""
+
+REST_AFTER = 30.0
+"""Consecutive failures (by weight) from which on a feed is rested."""
+
+REST = timedelta(days=30)
+"""A feed that rests is tried again after so long: some come back."""
+
+BUSY = 0.5
+"""Share of new entries from which on a feed is asked more often."""
+
+SLACK = timedelta(seconds=90)
+"""A feed due a moment after an hourly run starts is due: else it would be asked every second hour."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an answer means, before anything is stored."""
+
+    outcome: Outcome
+    articles: tuple[Article, ...] = ()
+    unusable: tuple[str, ...] = ()
+    """entries that can't be used, and why"""
+    entries: int = 0
+    body_digest: str | None = None
+    weight: float = 0
+    notes: tuple[str, ...] = ()
+
+
+def is_due(state: FeedState | None, now: datetime) -> bool:
+    """Say whether a feed may be asked now; a clock that was set back a long way makes it so."""
+    if state is None or state.next_due is None:
+        return True
+    return state.next_due - SLACK <= now or (state.last_poll is not None and state.last_poll > now + LONGEST_PAUSE)
+
+
+def for_address(state: FeedState, outlet_id: str, url: str) -> FeedState:
+    """Return the state of a feed whose address or outlet may have changed in the config.
+
+    What was learnt of another address (validators, body, failures) does not hold for this one.
+    """
+    if state.url == url and state.outlet_id == outlet_id:
+        return state
+    return FeedState(state.id, outlet_id, url, last_success=state.last_success, last_new=state.last_new)
+
+
+def validators(state: FeedState) -> dict[str, str]:
+    """Return the headers that make a request conditional: both, where both are known."""
+    headers = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
+    return {name: value for name, value in headers.items() if value}
+
+
+def judge(state: FeedState, answer: Answer | Failure, now: datetime, kind: Kind) -> Verdict:
+    """Say what an answer means; ``kind`` is the store's. Never raises for what stands in a body."""
+    if isinstance(answer, Failure):
+        return Verdict("blocked" if answer.blocked else "failed", weight=answer.weight, notes=(answer.reason,))
+    notes: tuple[str, ...] = ()
+    if answer.moved:
+        notes = (f"moved to {answer.moved}: change the address in config.toml",)
+    if answer.status == 304:
+        if not validators(state):
+            return Verdict("failed", weight=SOFT, notes=("not modified, though nothing was held",))
+        return Verdict("not modified", body_digest=state.body_digest, notes=notes)
+    digest = hashlib.sha256(answer.body).hexdigest()
+    if answer.complete and digest == state.body_digest:
+        return Verdict("unchanged", body_digest=digest, entries=len(state.keys), notes=notes)
+    parsed = parse_feed(answer.body, answer.url, answer.headers, now, complete=answer.complete)
+    if isinstance(parsed, NoFeed):
+        return Verdict("failed", weight=SOFT, notes=(parsed.reason,))
+    if kind_of(answer.body) != kind:
+        return Verdict("failed", weight=HARD, notes=(
+            "these are demonstration data and the store is real" if kind == "real"
+            else "these data are real and the store is a demonstration",
+        ))
+    articles, unusable = _articles(state.outlet_id, parsed.entries)
+    notes += parsed.warnings
+    if refused := sum(each.date_note is not None for each in articles):
+        notes += (f"{refused} entries without a usable date",)
+    if unusable:
+        notes += (f"{len(unusable)} entries that can't be used",)
+    if parsed.truncated:
+        return Verdict("partial", articles, unusable, len(parsed.entries), notes=(*notes, "the answer breaks off"))
+    if state.keys and not set(state.keys) & {each.id for each in articles}:
+        notes += (LOST_OVERLAP,)
+    return Verdict("unchanged", articles, unusable, len(parsed.entries), digest, notes=notes)
+
+
+LOST_OVERLAP = "no entry in common with the last poll: stories may be lost"
+
+
+def article_from(entry: Entry, outlet_id: str) -> Article:
+    """Turn an entry into an article. Raises :class:`ValueError` where nothing identifies it."""
+    day = danish_day(entry.dated.moment) if entry.dated.moment else None
+    id = article_id(outlet_id, guid=entry.guid, url=entry.link if entry.link_is_key else None, day=day,
+                    text=f"{entry.title}\n{entry.summary}\n{entry.text}")
+    return Article(id, outlet_id, entry.title, entry.summary, entry.text, entry.dated.moment, entry.dated.note,
+                   entry.guid, entry.link)
+
+
+def after(
+    state: FeedState, verdict: Verdict, answer: Answer | Failure, new: int, edited: int, now: datetime,
+    shortest: timedelta,
+) -> tuple[FeedState, Poll]:
+    """Return the state of a feed after a poll, and the poll as it is kept.
+
+    Validators and body hash move on only after a whole body: what a crash or a broken line cuts short comes again.
+    """
+    outcome: Outcome = "new" if verdict.outcome == "unchanged" and new + edited else verdict.outcome
+    poll = Poll(now, outcome, answer.status, verdict.entries, new, edited, "; ".join(verdict.notes))
+    status = outcome if not verdict.notes else f"{outcome}: {'; '.join(verdict.notes)}"
+    state = replace(state, last_poll=now, status=status)
+    not_before = answer.not_before if isinstance(answer, Failure) else None
+    if outcome in ("failed", "blocked"):
+        failures = state.failures + verdict.weight
+        interval = timedelta(seconds=state.interval_s or 0) or shortest
+        if failures >= REST_AFTER:
+            state = replace(state, status=f"resting after long failure; {state.status}")
+            return replace(state, failures=failures, next_due=now + REST), poll
+        # Linear: 1, 2, 3 intervals. A source that does not allow it is asked once a day whether it still does not.
+        steps = max(1, int(failures / verdict.weight)) if verdict.weight else 1
+        pause = LONGEST_PAUSE if outcome == "blocked" and shortest else min(steps * interval, LONGEST_PAUSE)
+        return replace(state, failures=failures, next_due=_latest(now + pause, not_before)), poll
+    assert isinstance(answer, Answer)
+    interval = _interval(state, verdict, new, shortest)
+    state = replace(
+        state, failures=0.0, last_success=now, last_new=now if new else state.last_new,
+        interval_s=round(interval.total_seconds()), next_due=now + max(interval, _max_age(answer.headers)),
+    )
+    if outcome in ("partial", "not modified"):
+        return state, poll
+    trusted = answer.headers.get("expires", "").strip() != "0"
+    return replace(
+        state, body_digest=verdict.body_digest,
+        etag=answer.headers.get("etag") if trusted else None,
+        last_modified=answer.headers.get("last-modified") if trusted else None,
+        keys=tuple(each.id for each in verdict.articles) or state.keys,
+    ), poll
+
+
+def _articles(outlet_id: str, entries: tuple[Entry, ...]) -> tuple[tuple[Article, ...], tuple[str, ...]]:
+    articles: dict[str, Article] = {}
+    unusable: list[str] = []
+    for entry in entries:
+        if not (entry.title or entry.summary or entry.text):
+            unusable.append(f"entry '{entry.guid or entry.link or entry.number}' has neither title nor text")
+            continue
+        try:
+            article = article_from(entry, outlet_id)
+        except ValueError:
+            unusable.append("an entry without guid and link has no word")
+            continue
+        articles.setdefault(article.id, article)
+    return tuple(articles.values()), tuple(unusable)
+
+
+def _interval(state: FeedState, verdict: Verdict, new: int, shortest: timedelta) -> timedelta:
+    """Ask a busy feed more often, a quiet one less, and one that loses stories twice as often."""
+    interval = timedelta(seconds=state.interval_s or 0) or shortest
+    if LOST_OVERLAP in verdict.notes or (verdict.entries and new / verdict.entries >= BUSY):
+        interval /= 2
+    elif not new:
+        interval *= 1.5
+    return max(shortest, min(interval, LONGEST_INTERVAL))
+
+
+def _max_age(headers: Mapping[str, str]) -> timedelta:
+    match = re.search(r"\bmax-age\s*=\s*(\d{1,9})\b", headers.get("cache-control", ""), re.IGNORECASE)
+    return min(timedelta(seconds=int(match[1])), LONGEST_PAUSE) if match else timedelta()
+
+
+def _latest(moment: datetime, other: datetime | None) -> datetime:
+    return moment if other is None else max(moment, other)

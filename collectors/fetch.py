@@ -1,0 +1,304 @@
+"""Fetch one address politely: the one HTTP client of this program."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin, urlsplit
+
+from urllib3.exceptions import (
+    DecodeError,
+    HTTPError,
+    IncompleteRead,
+    LocationValueError,
+    ProtocolError,
+    SSLError,
+    TimeoutError,
+)
+from urllib3.response import BaseHTTPResponse
+
+from collectors import rules
+from collectors.addresses import LENGTH_LIMIT
+from collectors.connect import ForbiddenAddress, Line, Resolve, resolve
+from store.feeds import Host, Permission
+
+HARD, SOFT, TEMPORARY = 1.0, 0.5, 0.25
+"""What a failure counts: will not mend itself, may, will."""
+
+RETRY_AFTER_LIMIT = timedelta(hours=24)
+"""Longest Retry-After that is honoured; 88 hours has been seen."""
+
+PAUSE_AFTER_429 = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(seconds=60)
+"""A host that wants longer pauses than this (crawl-delay) is left for a later run instead of waited for."""
+
+_TEMPORARY_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, 522, 524})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_CHUNK = 1 << 16
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a request may cost."""
+
+    connect_s: float = 10
+    read_s: float = 20
+    total_s: float = 60
+    body: int = 16_000_000
+    """bytes after decompression"""
+    redirects: int = 10
+    """the trap list allows 30, at 5 s each; real feeds need 3"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server said."""
+
+    url: str
+    """where the answer came from, after redirects"""
+    status: int
+    headers: Mapping[str, str]
+    """names in small letters"""
+    body: bytes
+    complete: bool = True
+    """whether all of the body came"""
+    moved: str | None = None
+    """the new address, where every redirect on the way was permanent"""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why there is no answer."""
+
+    reason: str
+    weight: float
+    """0 where nobody failed: the host may not be asked yet, or does not want to be"""
+    status: int | None = None
+    not_before: datetime | None = None
+    """when to ask again at the earliest"""
+    blocked: bool = False
+    """the source does not allow it"""
+
+    @property
+    def waiting(self) -> bool:
+        """Whether nothing was asked, since the host is owed a pause."""
+        return self.weight == 0 and not self.blocked
+
+
+class Client:
+    """Fetches one address at a time, obeying robots.txt, reservations of text and data mining, and host intervals.
+
+    What it learns of hosts and sources it keeps in :attr:`hosts` and :attr:`permissions`; the caller stores them.
+    """
+
+    def __init__(
+        self, user_agent: str, *, host_interval_s: float = 5, allow_private: bool = False,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC), sleep: Callable[[float], None] = time.sleep,
+        resolve: Resolve = resolve, limits: Limits = Limits(),
+    ) -> None:
+        self.user_agent = user_agent
+        self.interval = timedelta(seconds=host_interval_s)
+        self.allow_private = allow_private
+        self.clock, self.sleep, self.resolve, self.limits = clock, sleep, resolve, limits
+        self.hosts: dict[str, Host] = {}
+        self.permissions: dict[tuple[str, str], Permission] = {}
+
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer | Failure:
+        """Fetch ``url``, following redirects one by one, each checked like the first.
+
+        Never raises for what a server or a network does.
+        """
+        moved: str | None = None
+        permanent = True
+        for _ in range(self.limits.redirects + 1):
+            refused = self._refused(url)
+            if refused is not None:
+                return refused
+            answer = self._ask(url, headers or {})
+            if isinstance(answer, Failure):
+                return answer
+            if answer.status not in _REDIRECTS or "location" not in answer.headers:
+                return self._judged(replace(answer, moved=moved))
+            target = urljoin(url, answer.headers["location"].strip())
+            if urlsplit(url).scheme == "https" and urlsplit(target).scheme == "http":
+                return Failure("redirected from https to http", HARD, answer.status)
+            permanent = permanent and answer.status in (301, 308)
+            moved = target if permanent else None
+            url = target
+        return Failure(f"more than {self.limits.redirects} redirects", HARD)
+
+    def _refused(self, url: str) -> Failure | None:
+        """Say why an address may not be asked now."""
+        host = _host(url)
+        if host is None or len(url) > LENGTH_LIMIT:
+            return Failure("not a web address that can be fetched", HARD)
+        known = self.hosts.get(host)
+        if known is not None and known.not_before is not None and known.not_before > self.clock():
+            return Failure(f"{host} asked to wait", 0, not_before=known.not_before)
+        allowed = self._robots(url)
+        if isinstance(allowed, Failure):
+            return allowed
+        return self._reservation(url)
+
+    def _robots(self, url: str) -> Failure | None:
+        origin = rules.origin_of(url)
+        held = self.permissions.get((origin, "robots"))
+        if held is None or rules.is_stale(held, self.clock()):
+            answer = self._follow(f"{origin}/robots.txt")
+            found = rules.robots_from(origin, answer.status if isinstance(answer, Answer) else None,
+                                      answer.body if isinstance(answer, Answer) else b"", self.clock(), held)
+            if found is None:
+                reason = answer.reason if isinstance(answer, Failure) else f"status {answer.status}"
+                return Failure(f"robots.txt can't be read ({reason})", TEMPORARY, not_before=None)
+            held = self.permissions[origin, "robots"] = found
+        if not rules.may_fetch(held, url, self.user_agent):
+            return Failure(f"{held.source} does not allow it", 0, blocked=True)
+        return None
+
+    def _reservation(self, url: str) -> Failure | None:
+        origin = rules.origin_of(url)
+        held = self.permissions.get((origin, "tdm"))
+        if held is None or rules.is_stale(held, self.clock()):
+            answer = self._follow(f"{origin}/.well-known/tdmrep.json")
+            body = answer.body if isinstance(answer, Answer) and answer.status == 200 else b""
+            held = self.permissions[origin, "tdm"] = rules.reservation_from(origin, body, self.clock())
+        if rules.is_reserved(held, url):
+            return Failure(f"text and data mining is reserved ({held.source})", 0, blocked=True)
+        return None
+
+    def _judged(self, answer: Answer) -> Answer | Failure:
+        """Turn an answer that is none into a failure."""
+        reserved = rules.reserved_by_header(answer.headers)
+        if reserved is not None:
+            origin = rules.origin_of(answer.url)
+            self.permissions[origin, "tdm"] = Permission(
+                origin, "tdm", allowed=False, body=reserved, source=answer.url, at=self.clock()
+            )
+            return Failure(f"text and data mining is reserved ({reserved})", 0, answer.status, blocked=True)
+        if answer.status in (200, 203, 206, 226, 304):
+            return answer
+        weight = TEMPORARY if answer.status in _TEMPORARY_STATUS else SOFT if answer.status in (401, 403, 451) else HARD
+        host = self.hosts[str(_host(answer.url))]
+        return Failure(f"status {answer.status}", weight, answer.status, not_before=host.not_before)
+
+    def _follow(self, url: str) -> Answer | Failure:
+        """Fetch one of the small files that say what is allowed; they need no permission themselves."""
+        answer: Answer | Failure = Failure("no answer", TEMPORARY)
+        for _ in range(rules.REDIRECTS + 1):
+            answer = self._ask(url, {}, body_limit=rules.BODY_LIMIT)
+            if not (isinstance(answer, Answer) and answer.status in _REDIRECTS and "location" in answer.headers):
+                break
+            url = urljoin(url, answer.headers["location"].strip())
+            if _host(url) is None or len(url) > LENGTH_LIMIT:
+                return Failure("redirected to no web address", HARD)
+        return answer
+
+    def _ask(self, url: str, headers: Mapping[str, str], *, body_limit: int | None = None) -> Answer | Failure:
+        """Make one request, after the pause its host is owed."""
+        host = str(_host(url))
+        waiting = self._pause(url, host)
+        if waiting is not None:
+            return waiting
+        self.hosts[host] = Host(host, self.clock())
+        line = Line(self.resolve, allow_private=self.allow_private)
+        limits = self.limits
+        try:
+            with line.deadline(limits.total_s), line.manager(limits.connect_s, limits.read_s) as manager:
+                response = manager.urlopen(
+                    "GET", url, redirect=False, preload_content=False,
+                    headers={"User-Agent": self.user_agent, "Accept-Encoding": "gzip, deflate", "Connection": "close",
+                             "Accept": "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5",
+                             **headers},
+                )
+                try:
+                    answer = _read(url, response, body_limit or limits.body)
+                finally:
+                    response.close()
+        except ForbiddenAddress:
+            return Failure(f"{host} leads into a private network", HARD)
+        except SSLError:
+            return Failure(f"the certificate of {host} can't be trusted", SOFT)
+        except TimeoutError:
+            return Failure("no answer in time", TEMPORARY)
+        except LocationValueError:
+            return Failure("not a web address that can be fetched", HARD)
+        except (HTTPError, OSError, UnicodeError, ValueError) as error:
+            if line.late:
+                return Failure(f"no answer within {limits.total_s:g} s", TEMPORARY)
+            return Failure(f"no connection to {host} ({type(error).__name__})", TEMPORARY)
+        if line.late and isinstance(answer, Answer) and not answer.complete:
+            return Failure(f"no answer within {limits.total_s:g} s", TEMPORARY)
+        if isinstance(answer, Answer):
+            self._note_wait(host, answer)
+        return answer
+
+    def _pause(self, url: str, host: str) -> Failure | None:
+        """Wait until the host may be asked, or say that it is too long to wait for."""
+        known = self.hosts.get(host)
+        if known is None:
+            return None
+        robots = self.permissions.get((rules.origin_of(url), "robots"))
+        delay = max(self.interval, rules.delay(robots, self.user_agent) if robots else timedelta())
+        wait = known.last_request + delay - self.clock()
+        if wait > LONGEST_WAIT:
+            return Failure(f"{host} wants {delay.total_seconds():g} s between requests", 0,
+                           not_before=known.last_request + delay)
+        if wait > timedelta():
+            self.sleep(wait.total_seconds())
+        return None
+
+    def _note_wait(self, host: str, answer: Answer) -> None:
+        wait = retry_after(answer.headers.get("retry-after", ""), self.clock()) if answer.status >= 400 else None
+        if wait is None and answer.status == 429:
+            wait = PAUSE_AFTER_429
+        if wait is not None:
+            self.hosts[host] = replace(self.hosts[host], not_before=self.clock() + wait)
+
+
+def retry_after(value: str, now: datetime) -> timedelta | None:
+    """Read a Retry-After header, in seconds or as a date; at most :data:`RETRY_AFTER_LIMIT`."""
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return min(timedelta(seconds=int(value[:9])), RETRY_AFTER_LIMIT)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(timedelta(), min(moment - now, RETRY_AFTER_LIMIT))
+
+
+def _host(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (raises for a port that is none)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or parts.username is not None:
+        return None
+    return parts.hostname
+
+
+def _read(url: str, response: BaseHTTPResponse, limit: int) -> Answer | Failure:
+    """Read a body bit by bit, so that a limit on its size after decompression holds."""
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    chunks: list[bytes] = []
+    size = 0
+    complete = True
+    try:
+        while chunk := response.read1(_CHUNK, decode_content=True):
+            size += len(chunk)
+            if size > limit:
+                return Failure(f"the answer is larger than {limit} bytes", HARD, response.status)
+            chunks.append(chunk)
+    except DecodeError:
+        return Failure("the answer can't be decompressed", HARD, response.status)
+    except (IncompleteRead, ProtocolError, ConnectionError):
+        complete = False
+    declared = headers.get("content-length", "")
+    if declared.isdigit() and response.tell() < int(declared) and response.status not in (204, 304):
+        complete = False
+    return Answer(url, response.status, headers, b"".join(chunks), complete)

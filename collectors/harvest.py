@@ -1,0 +1,231 @@
+"""Make one polite round over all feeds that are due."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import chain, zip_longest
+
+from filelock import FileLock, Timeout
+
+from collectors.copies import group_copies
+from collectors.feeds import Verdict, after, for_address, is_due, judge, validators
+from collectors.fetch import HARD, Answer, Client, Failure
+from store.config import Config, FeedConfig, NewOutlet
+from store.database import Store
+from store.errors import AlreadyRunning, Exit, NothingCollected, ReputationError, WrongConfig
+from store.facts import Facts
+from store.feeds import (
+    FeedState,
+    Outcome,
+    load_feed,
+    load_hosts,
+    load_permissions,
+    save_feed,
+    save_hosts,
+    save_permissions,
+    save_poll,
+)
+from store.identity import slug
+from store.imports import Refusal, record_refusals
+from store.texts import save_article, save_outlet
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class HarvestSummary:
+    """What a round came to: one counter for each outcome."""
+
+    feeds: int = 0
+    """feeds in the config"""
+    due: int = 0
+    """feeds that were asked"""
+    new: int = 0
+    unchanged: int = 0
+    not_modified: int = 0
+    partial: int = 0
+    failed: int = 0
+    blocked: int = 0
+    waiting: int = 0
+    """feeds left for later because their host asked to wait"""
+    articles: int = 0
+    """articles that were new"""
+    edited: int = 0
+    """articles that got a new version"""
+    copies: int = 0
+    """articles that joined or left a copy group"""
+    troubles: tuple[str, ...] = field(default=())
+    """feeds that failed or are blocked, each with its reason"""
+
+    def line(self) -> str:
+        """Return the summary as one line."""
+        return (
+            f"harvest: {self.due} of {self.feeds} feeds due: {self.new} new, {self.unchanged} unchanged, "
+            f"{self.not_modified} not modified, {self.partial} partial, {self.failed} failed, {self.blocked} blocked, "
+            f"{self.waiting} waiting; {self.articles} articles added, {self.edited} edited"
+        )
+
+    @property
+    def exit_code(self) -> Exit:
+        """Done, done with failures, or nothing collected where every feed that was asked failed."""
+        collected = self.new + self.unchanged + self.not_modified + self.partial
+        if not self.failed + self.blocked:
+            return Exit.DONE
+        return Exit.WITH_REFUSALS if collected else Exit.NOTHING_COLLECTED
+
+
+def harvest(
+    store: Store, config: Config, facts: Facts, *, now: datetime | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> HarvestSummary:
+    """Ask every feed that is due, one transaction a feed: killed anywhere, a rerun leaves the same rows.
+
+    A broken feed is counted and named, and the round goes on. ``now`` stands for the present moment throughout;
+    without it the clock is asked. Raises :class:`WrongConfig` for an outlet or area that is not known (before
+    anything is written), :class:`NothingCollected` without any feed, :class:`AlreadyRunning` when another round has
+    the lock, :class:`StoreUnusable`.
+    """
+    outlets = {feed.id: _outlet(feed, facts, config) for feed in config.feeds}
+    if not config.feeds:
+        raise NothingCollected("no feeds are configured", do="add [[feeds]] to config.toml")
+    path = store.path.with_name(f"{store.path.name}.lock")
+    # flock: the kernel frees it when a process dies. A pid file would not survive containers and used-again pids.
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise AlreadyRunning("another harvest is running", where=path, do="Let it finish") from None
+    try:
+        return _Round(store, config, outlets, (lambda: now) if now else (lambda: datetime.now(UTC)), sleep).run()
+    finally:
+        lock.release()
+
+
+@dataclass(frozen=True)
+class _Outlet:
+    id: str
+    name: str
+    class_: str
+    medium: str
+
+
+def _outlet(feed: FeedConfig, facts: Facts, config: Config) -> _Outlet:
+    """Say which outlet a feed belongs to. Raises :class:`WrongConfig`, naming the nearest id that is known."""
+    areas = {area.id for area in facts.areas}
+    for area in feed.areas:
+        if area not in areas:
+            raise WrongConfig(f"feed '{feed.id}' covers an unknown area '{area}'", where=config.path,
+                              do=_nearest(area, areas, "data/areas.toml"))
+    if isinstance(feed.outlet, NewOutlet):
+        return _Outlet(slug(feed.outlet.name), feed.outlet.name, feed.outlet.class_, feed.outlet.medium)
+    known = {each.id: each for each in facts.outlets}
+    if feed.outlet not in known:
+        raise WrongConfig(f"feed '{feed.id}' has an unknown outlet '{feed.outlet}'", where=config.path,
+                          do=f'{_nearest(feed.outlet, known, "data/outlets.toml")} '
+                             'A new one is written {name = "…", class = "…", medium = "…"}')
+    outlet = known[feed.outlet]
+    return _Outlet(outlet.id, outlet.name, outlet.class_, outlet.medium)
+
+
+def _nearest(name: str, known: Iterable[str], file: str) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.0)
+    return f"Did you mean '{near[0]}'?" if near else f"Use an id of {file}."
+
+
+class _Round:
+    def __init__(
+        self, store: Store, config: Config, outlets: dict[str, _Outlet], clock: Callable[[], datetime],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self.store, self.outlets, self.clock = store, outlets, clock
+        self.feeds = config.feeds
+        self.shortest = timedelta(seconds=config.harvest.min_poll_interval_s)
+        self.kind = store.kind
+        self.client = Client(
+            config.harvest.user_agent, host_interval_s=config.harvest.host_interval_s,
+            allow_private=config.harvest.allow_private_addresses, clock=clock, sleep=sleep,
+        )
+        self.client.hosts = {each.name: each for each in load_hosts(store)}
+        self.client.permissions = {(each.origin, each.kind): each for each in load_permissions(store)}
+        self.counts: Counter[str] = Counter()
+        self.troubles: list[str] = []
+
+    def run(self) -> HarvestSummary:
+        states = {feed.id: self._state(feed) for feed in self.feeds}
+        due = [feed for feed in interleaved(self.feeds) if is_due(states[feed.id], self.clock())]
+        for feed in due:
+            self._poll(feed, states[feed.id])
+        counts = self.counts
+        copies = group_copies(self.store)
+        return HarvestSummary(
+            len(self.feeds), len(due), counts["new"], counts["unchanged"], counts["not modified"], counts["partial"],
+            counts["failed"], counts["blocked"], counts["waiting"], counts["articles"], counts["edited"], copies,
+            tuple(self.troubles),
+        )
+
+    def _state(self, feed: FeedConfig) -> FeedState:
+        outlet = self.outlets[feed.id]
+        held = load_feed(self.store, feed.id)
+        return for_address(held, outlet.id, feed.url) if held else FeedState(feed.id, outlet.id, feed.url)
+
+    def _poll(self, feed: FeedConfig, state: FeedState) -> None:
+        """Ask one feed and store what it says. Only a store that can't be used ends the round."""
+        answer: Answer | Failure
+        try:
+            answer = self.client.get(feed.url, validators(state))
+            verdict = judge(state, answer, self.clock(), self.kind)
+        except ReputationError:
+            raise
+        except Exception as error:
+            # A bug, or a body nobody thought of: the other feeds must not pay for it.
+            log.exception("feed %s", feed.id)
+            answer = Failure(f"this program failed ({type(error).__name__})", HARD)
+            verdict = Verdict("failed", weight=HARD, notes=(answer.reason,))
+        if isinstance(answer, Failure) and answer.waiting:
+            self.counts["waiting"] += 1
+            self._write(feed, replace(state, next_due=answer.not_before or state.next_due), None)
+            return
+        self._write(feed, state, (verdict, answer))
+
+    def _write(self, feed: FeedConfig, state: FeedState, said: tuple[Verdict, Answer | Failure] | None) -> None:
+        outlet, now = self.outlets[feed.id], self.clock()
+        saved: Counter[str] = Counter()
+        with self.store.transaction():
+            save_outlet(self.store, outlet.id, outlet.name, outlet.class_, outlet.medium)
+            if said is None:
+                save_feed(self.store, state)
+            else:
+                verdict, answer = said
+                for article in verdict.articles:
+                    saved[save_article(self.store, article, seen=now, feed_id=feed.id)] += 1
+                refusals = [Refusal(feed.url, 0, "", reason) for reason in verdict.unusable]
+                record_refusals(self.store, refusals, feed_id=feed.id)
+                state, poll = after(state, verdict, answer, saved["new"], saved["edited"], now, self.shortest)
+                save_feed(self.store, state)
+                save_poll(self.store, feed.id, poll)
+                self._count(feed, poll.outcome, poll.note)
+            save_hosts(self.store, self.client.hosts.values())
+            save_permissions(self.store, self.client.permissions.values())
+        self.counts["articles"] += saved["new"]
+        self.counts["edited"] += saved["edited"]
+
+    def _count(self, feed: FeedConfig, outcome: Outcome, note: str) -> None:
+        self.counts[outcome] += 1
+        log.info("feed %s: %s %s", feed.id, outcome, note)
+        if outcome in ("failed", "blocked"):
+            self.troubles.append(f"{feed.id}: {outcome}: {note}")
+
+
+def interleaved(feeds: Sequence[FeedConfig]) -> list[FeedConfig]:
+    """Order feeds so that those of one host stand apart: the pause a host is owed is spent on others."""
+    hosts: dict[str, list[FeedConfig]] = {}
+    for feed in feeds:
+        hosts.setdefault(feed.url.partition("://")[2].partition("/")[0].lower(), []).append(feed)
+    rounds = zip_longest(*hosts.values())
+    return [feed for feed in chain.from_iterable(rounds) if feed is not None]
