@@ -1,0 +1,90 @@
+"""Count each text once: pick the mention that stands for its copies, per area (method.md B1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from store.config import Config
+from store.database import Store
+
+ABOUT: Final = ("headline", "lead", "focus")
+"""Roles in which a text is about the area."""
+
+LEAD_ROLES: Final = ("headline", "lead")
+"""Roles that title and lead alone can show: those of the series shown first."""
+
+PRESS_RELEASE: Final = "press release"
+"""Outlet class that never enters tone or volume; a newspaper that prints the release does."""
+
+_COLUMNS = (
+    "article", "area", "day", "canonical_day", "copy_group", "role", "event", "event_title", "event_first",
+    "event_last", "outlet", "class_", "medium", "level", "from_feed", "tone", "safety", "stigma", "voices", "genre",
+    "reading", "version", "tone_full", "version_full",
+)
+
+_QUERY = """
+SELECT m.article_id, m.area_id, a.day, CASE WHEN co.class IS ? THEN NULL ELSE c.day END, a.copy_group, m.role,
+       m.event_id, e.title, e.first_day, e.last_day, a.outlet_id, coalesce(o.class, ''), coalesce(o.medium, ''),
+       a.text_level, a.feed_id IS NOT NULL,
+       l.tone, l.safety, l.stigma, l.voices, l.genre, l.id, l.backend_version, f.tone, f.backend_version
+FROM mentions m
+JOIN articles a ON a.id = m.article_id
+JOIN outlets o ON o.id = a.outlet_id
+LEFT JOIN articles c ON c.id = a.copy_group
+LEFT JOIN outlets co ON co.id = c.outlet_id
+LEFT JOIN events e ON e.id = m.event_id
+LEFT JOIN readings l ON l.article_id = m.article_id AND l.area_id = m.area_id AND l.basis = 'lead' AND l.backend = ?
+LEFT JOIN readings f ON f.article_id = m.article_id AND f.area_id = m.area_id AND f.basis = 'full' AND f.backend = ?
+WHERE o.class IS NOT ?
+"""
+
+
+def backend_of(config: Config) -> str:
+    """Name the backend whose readings count; *default* is the lexicon."""
+    return "lexicon" if config.nlp.backend == "default" else config.nlp.backend
+
+
+def unique_mentions(store: Store, backend: str) -> pd.DataFrame:
+    """Read every mention once per copy group and area, ordered by area, day and article.
+
+    Press releases are left out before copies are counted. The canonical article stands for its group where it names the
+    area, else the earliest copy that does; ``day`` is that of the canonical article unless that is a press release.
+    Columns beside those of the store: ``copies`` (articles of the group that name the area, itself included),
+    ``outlets`` (how many brought it), ``lead_tone`` and ``full_tone`` (-1, 0, 1 or NaN where the basis gives none).
+    """
+    found = store.rows(_QUERY, [PRESS_RELEASE, backend, backend, PRESS_RELEASE])
+    frame = pd.DataFrame.from_records([tuple(row) for row in found], columns=list(_COLUMNS))
+    return deduplicated(frame)
+
+
+def deduplicated(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep one row per copy group and area and count the others; the order of rows does not matter."""
+    frame = frame.assign(copy=frame["article"] != frame["copy_group"])
+    frame = frame.sort_values(["area", "copy_group", "copy", "day", "article"], kind="stable")
+    groups = frame.groupby(["area", "copy_group"], sort=False)
+    result = frame.drop_duplicates(["area", "copy_group"]).copy()
+    result["copies"] = groups["article"].size().to_numpy()
+    result["outlets"] = groups["outlet"].nunique().to_numpy()
+    result["day"] = result["canonical_day"].where(result["canonical_day"].notna(), result["day"])
+    result["lead_tone"] = _signs(result["tone"]).where(result["role"].isin(LEAD_ROLES))
+    result["full_tone"] = _signs(result["tone_full"]).where(result["role"].isin(ABOUT) & (result["level"] == "full"))
+    return result.sort_values(["area", "day", "article"], kind="stable").reset_index(drop=True)
+
+
+def _signs(tones: pd.Series[str]) -> pd.Series[float]:
+    return tones.map({"negative": -1.0, "neutral": 0.0, "positive": 1.0}).astype(np.float64)
+
+
+def event_codes(frame: pd.DataFrame) -> pd.Series[int]:
+    """Number the events of a frame; a mention without an event is one of its own."""
+    names = frame["event"].where(frame["event"].notna(), "article:" + frame["article"] + frame["area"])
+    return pd.Series(pd.factorize(names, sort=True)[0], index=frame.index, dtype=np.int64)
+
+
+def of_areas(frame: pd.DataFrame, areas: Sequence[str]) -> pd.DataFrame:
+    """Keep the rows of some areas."""
+    return frame[frame["area"].isin(list(areas))]
