@@ -1,0 +1,128 @@
+"""Show what outlets that come and go do to the tone: a fixed panel, and the baseline's outlet mix (method.md B4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from reputation.clustered import standardised_mean, t_interval
+from reputation.content import Detail
+from reputation.correction import correction_for
+from reputation.coverage import outlets_covered
+from reputation.figures import UNCORRECTED, Drawn, figure
+from reputation.index import MIN_EVENTS, NET_TONE_FORMULA, News, beside_tone, degrees, tone_figures
+from store.days import Window
+from store.errors import EstimateError
+from store.goals import Status
+
+CLASSES = ("national", "regional", "local")
+UNCLASSIFIED = "unclassified"
+
+MIN_OF_CLASS = 2
+"""A class of the mix with one text has no spread of its own: the error would come out too small."""
+
+
+def panel(news: News) -> frozenset[str]:
+    """Return the outlets collected in every window that has any collection, with or without stories."""
+    covered = [outlets for window in news.windows if (outlets := outlets_covered(window, news.spans))]
+    return frozenset.intersection(*covered) if covered else frozenset()
+
+
+def class_shares(news: News, baseline: Window | None, areas: Sequence[str]) -> Mapping[str, float]:
+    """Return the share of each outlet class among the baseline's texts, all ``areas`` pooled; empty without any.
+
+    ``areas`` should be the fifteen: a comparison area must not move the mix they are held to.
+    """
+    if baseline is None or baseline not in news.windows:
+        return {}
+    read = news.mentions[
+        (news.mentions["window"] == news.windows.index(baseline)) & news.mentions["lead_tone"].notna()
+        & news.mentions["area"].isin(list(areas))
+    ]
+    return {str(key): float(share) for key, share in classes_of(read).value_counts(normalize=True).sort_index().items()}
+
+
+def classes_of(read: pd.DataFrame) -> pd.Series[str]:
+    """Name the outlet class of each text."""
+    return read["class_"].where(read["class_"].isin(CLASSES), UNCLASSIFIED)
+
+
+def composition_figures(news: News, base: Sequence[Drawn], shares: Mapping[str, float]) -> list[Drawn]:
+    """Estimate ``net_tone.panel`` and ``net_tone.mix`` wherever the raw net tone of ``base`` is shown.
+
+    Where it is not, they take its status: a sensitivity never shows what the figure itself may not.
+    """
+    members = panel(news)
+    cells = dict(tuple(news.mentions[news.mentions["lead_tone"].notna()].groupby(["area", "window"], sort=False)))
+    result: list[Drawn] = []
+    for raw in base:
+        if raw.estimate.indicator != "net_tone":
+            continue
+        area, number = raw.estimate.area, _number(news.windows, raw)
+        window = news.windows[number]
+        if not raw.shown:
+            result += [Drawn(figure(f"net_tone.{name}", area, window, Status(raw.estimate.status),
+                                    correction=raw.estimate.correction)) for name in ("panel", "mix")]
+            continue
+        read = cells[(area, number)]
+        result.append(_panel(area, window, read, members, news))
+        result.append(_mix(area, window, read, shares))
+    return result
+
+
+def _number(windows: Sequence[Window], drawn: Drawn) -> int:
+    return next(at for at, each in enumerate(windows) if each.first.isoformat() == drawn.estimate.first)
+
+
+def _panel(area: str, window: Window, read: pd.DataFrame, members: frozenset[str], news: News) -> Drawn:
+    inside = read[read["outlet"].isin(members)]
+    if not members:
+        return Drawn(figure("net_tone.panel", area, window, Status.NOT_COLLECTED, correction=UNCORRECTED,
+                            details={"panel": 0, "reason": "no outlet in every window"}))
+    correction = correction_for(inside["copy_group"], news.coded.get(area))
+    beside = {**beside_tone(inside, inside, correction, None), "panel": len(members)}
+    for each in tone_figures(area, window, inside, correction, beside):
+        if each.estimate.indicator == "net_tone":
+            old = each.estimate
+            return Drawn(
+                figure("net_tone.panel", area, window, Status(old.status), value=old.value, se=old.se,
+                       interval=None if old.low is None or old.high is None else (old.low, old.high), n=old.n,
+                       correction=old.correction, details=old.details),
+                each.mean, each.df, each.versions, each.title_share,
+            )
+    raise AssertionError("net tone is always among the figures of tone")
+
+
+def _mix(area: str, window: Window, read: pd.DataFrame, shares: Mapping[str, float]) -> Drawn:
+    names = sorted(shares)
+    details: dict[str, Detail] = {"formula": NET_TONE_FORMULA, "dimension": "outlet class"}
+    details |= {f"mix.{name}": share for name, share in shares.items()}
+    if not shares:
+        return Drawn(figure("net_tone.mix", area, window, Status.NO_BASELINE, correction=UNCORRECTED))
+    classes = classes_of(read)
+    counts = {name: int((classes == name).sum()) for name in names}
+    empty = [name for name in names if counts[name] < MIN_OF_CLASS]
+    if empty:
+        return Drawn(figure("net_tone.mix", area, window, Status.FEW, n=len(read), correction=UNCORRECTED,
+                            details={**details, "reason": f"too few texts of class {empty[0]}"}))
+    coded = classes.map({name: at for at, name in enumerate(names)}).fillna(-1).to_numpy(dtype=np.int64)
+    try:
+        mean = standardised_mean(read["lead_tone"].to_numpy(dtype=np.float64), read["code"].to_numpy(), coded,
+                                 dict(enumerate(shares[name] for name in names)))
+    except EstimateError:  # all texts that are in the mix tell of one event
+        mean = None
+    if mean is None or mean.events < MIN_EVENTS:
+        return Drawn(figure("net_tone.mix", area, window, Status.FEW, n=len(read), correction=UNCORRECTED,
+                            details=details))
+    if mean.variance == 0:
+        return Drawn(figure("net_tone.mix", area, window, Status.IMPRECISE, n=mean.n, correction=UNCORRECTED,
+                            details=details))
+    df = degrees(mean, None)
+    return Drawn(
+        figure("net_tone.mix", area, window, Status.OK, value=mean.value, se=mean.se,
+               interval=t_interval(mean.value, mean.variance, df), n=mean.n, correction=UNCORRECTED,
+               details={**details, "events": mean.events, "g_eff": mean.g_eff}),
+        mean, df,
+    )

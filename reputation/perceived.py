@@ -1,0 +1,204 @@
+"""Say how safe residents feel, per area and wave: published cells only, and where a series breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reputation.changes import adjust
+from reputation.content import Count, Detail, Estimate, FieldworkLine, Quote, WaveFacts
+from reputation.figures import VALUE_DECIMALS, figure, rounded
+from store.config import DisclosureConfig
+from store.database import Store
+from store.days import Window
+from store.goals import Status
+from surveys.area_figures import (
+    INDICATORS,
+    METHOD_VERSION,
+    AreaWave,
+    Change,
+    Figure,
+    WaveLine,
+    area_change,
+    area_wave,
+    first_comparable,
+    hide_companions,
+    wave_lines,
+)
+from surveys.items import Reason
+
+
+@dataclass(frozen=True)
+class Perceived:
+    """Everything a report says of the surveys."""
+
+    estimates: tuple[Estimate, ...]
+    waves: tuple[WaveFacts, ...]
+    fieldwork: tuple[FieldworkLine, ...]
+    quotes: tuple[Quote, ...]
+    counts: tuple[Count, ...]
+
+
+def perceived(
+    store: Store, disclosure: DisclosureConfig, areas: Sequence[str], evaluated: Sequence[str], window: Window,
+    windows: Sequence[Window],
+) -> Perceived:
+    """Gather the waves whose fieldwork ends in ``window``; a window of the series without one is *no survey*."""
+    lines = [line for line in (wave_lines(store) if store.value("SELECT count(*) FROM waves") else ())
+             if window.first.isoformat() <= line.fieldwork_to <= window.last.isoformat()]
+    found = hide_companions(
+        [area_wave(store, line.id, area, disclosure) for line in lines for area in areas], disclosure
+    ) if lines else ()
+    by_wave = {(each.wave, each.area): each for each in found}
+    estimates = [one for each in found for one in wave_estimates(each)]
+    estimates += _without_survey(areas, lines, windows)
+    estimates += adjust(_changes(store, lines, by_wave, areas), evaluated)
+    return Perceived(
+        tuple(estimates), tuple(wave_facts(line) for line in lines),
+        tuple(_fieldwork(each) for each in found if each.respondents),
+        tuple(quotes(store, [line.id for line in lines], areas, disclosure)),
+        tuple(answer_themes(store, [line.id for line in lines], areas, disclosure)),
+    )
+
+
+def _window(wave: AreaWave | WaveLine) -> Window:
+    return Window.parse(f"{wave.fieldwork_from}:{wave.fieldwork_to}")
+
+
+def wave_estimates(wave: AreaWave) -> list[Estimate]:
+    """Turn the published cells of an area and a wave into figures, with what stands beside them (method.md C3)."""
+    weighting = wave.weighting
+    bounds = wave.dont_know_bounds
+    result = []
+    for indicator in INDICATORS:
+        cell: Figure = wave.figures[indicator]
+        details: dict[str, Detail] = {
+            "invited": wave.invited, "population": wave.population, "response_rate": wave.response_rate,
+            "n_eff": cell.n_eff, "deff": cell.deff, "df": cell.df, "interval": cell.interval or None,
+            "variance": cell.variance or None, "fpc": "yes" if cell.fpc else "no",
+            "weights": weighting.method if weighting else None,
+            "margins": ", ".join(weighting.margins) if weighting else None,
+            "trimmed": weighting.trimmed if weighting else None,
+            "item": ", ".join(wave.index_items) if indicator == "safety_index" else wave.item,
+            "mode": ", ".join(wave.mode), "institute": wave.institute, "instrument": wave.instrument,
+            "reason": cell.reason or None,
+        }
+        if indicator == "safe_share" and bounds is not None:
+            details |= {"if_dont_know_unsafe": bounds[0], "if_dont_know_safe": bounds[1]}
+        ends = None if cell.low is None or cell.high is None else (cell.low, cell.high)
+        result.append(figure(
+            indicator, wave.area, _window(wave), Status(cell.status), wave=wave.wave, value=cell.value, se=cell.se,
+            interval=ends, n=cell.n, method=METHOD_VERSION, details=details,
+        ))
+    return result
+
+
+def _without_survey(areas: Sequence[str], lines: Sequence[WaveLine], windows: Sequence[Window]) -> list[Estimate]:
+    ends = [line.fieldwork_to for line in lines]
+    empty = [window for window in windows
+             if not any(window.first.isoformat() <= end <= window.last.isoformat() for end in ends)]
+    return [figure(indicator, area, window, Status.NO_SURVEY, method=METHOD_VERSION)
+            for area in areas for window in empty for indicator in INDICATORS]
+
+
+def _changes(store: Store, lines: Sequence[WaveLine], found: Mapping[tuple[str, str], AreaWave], areas: Sequence[str]
+             ) -> list[Estimate]:
+    """Compare each wave with the first comparable one of the area, else with the first, which says why not."""
+    result: list[Estimate] = []
+    known = [line.id for line in lines]
+    for area in areas:
+        present = [wave for wave in known if found[(wave, area)].respondents]
+        for at, wave in enumerate(present[1:], 1):
+            first = first_comparable(store, wave, area)
+            start = first if first in present[:at] else present[0]
+            moved = area_change(store, found[(start, area)], found[(wave, area)])
+            result += [_change(moved[name], found[(start, area)], found[(wave, area)]) for name in INDICATORS]
+    return result
+
+
+def _change(moved: Change, first: AreaWave, later: AreaWave) -> Estimate:
+    shown = Status(moved.status).shown
+    details: dict[str, Detail] = {
+        "since": first.fieldwork_to[:4], "first_wave": first.wave, "reason": reasons(moved.reasons) or None,
+        "covariance": moved.covariance or None,
+    }
+    if shown:
+        details |= {"p": moved.p, "detectable": moved.detectable, "n_first": moved.n_first, "n_both": moved.n_both}
+    ends = None if moved.low is None or moved.high is None else (moved.low, moved.high)
+    return figure(
+        f"{moved.indicator}.change", moved.area, _window(later), Status(moved.status), wave=moved.wave,
+        value=moved.value, se=moved.se, interval=ends, n=moved.n if shown else None, method=METHOD_VERSION,
+        details=details,
+    )
+
+
+def reasons(found: Sequence[Reason]) -> str:
+    """Write reasons as ``mode: web → phone; wording``: keys the report translates, wordings left out for length."""
+    return "; ".join(
+        each.key if each.key == "wording" else f"{each.key}: {each.before} → {each.after}" for each in found
+    )
+
+
+def wave_facts(line: WaveLine) -> WaveFacts:
+    """Say what a wave is and what it may be compared with."""
+    return WaveFacts(
+        id=line.id, instrument=line.instrument, institute=line.institute, mode=line.mode, language=line.language,
+        fieldwork_from=line.fieldwork_from, fieldwork_to=line.fieldwork_to, item=line.item, wording=line.wording,
+        scale=line.scale, cut=line.cut, comparable_with=line.comparable_with, break_reason=reasons(line.break_reasons),
+    )
+
+
+def _fieldwork(wave: AreaWave) -> FieldworkLine:
+    weighting = wave.weighting
+    return FieldworkLine(
+        area=wave.area, wave=wave.wave, population=wave.population, invited=wave.invited, answered=wave.answered,
+        response_rate=rounded(wave.response_rate, VALUE_DECIMALS), weights=weighting.method if weighting else "none",
+        margins=weighting.margins if weighting else (),
+        collapsed=tuple(f"{variable}: {level} → {into}" for variable, level, into in weighting.collapsed)
+        if weighting else (),
+        trimmed=weighting.trimmed if weighting else 0,
+        deff=rounded(weighting.kish_deff, VALUE_DECIMALS) if weighting else None,
+    )
+
+
+def quotes(store: Store, waves: Sequence[str], areas: Sequence[str], disclosure: DisclosureConfig) -> list[Quote]:
+    """Read the answers that a person released, from areas with enough respondents in the wave to hide one."""
+    sizes = _respondents(store)
+    return [
+        Quote(row["area_id"], row["wave_id"], row["text_id"], row["text"])
+        for row in store.rows(
+            "SELECT r.area_id, t.wave_id, t.text_id, t.text FROM text_answers t"
+            " JOIN respondents r ON r.wave_id = t.wave_id AND r.id = t.respondent_id"
+            " WHERE t.released IS NOT NULL ORDER BY r.area_id, t.wave_id, t.text_id, t.text"
+        )
+        if row["wave_id"] in waves and row["area_id"] in areas
+        and sizes[(row["wave_id"], row["area_id"])] >= disclosure.min_n
+    ]
+
+
+def answer_themes(store: Store, waves: Sequence[str], areas: Sequence[str], disclosure: DisclosureConfig
+                  ) -> list[Count]:
+    """Count themes of open answers; a count or complement that is a small cell, or a small base, gives no line."""
+    bases = {
+        (row[0], row[1]): int(row[2]) for row in store.rows(
+            "SELECT t.wave_id, r.area_id, count(*) FROM text_answers t JOIN readings r ON r.text_answer_id = t.id"
+            " GROUP BY 1, 2")
+    }
+    windows = {row[0]: (row[1], row[2]) for row in store.rows("SELECT id, fieldwork_from, fieldwork_to FROM waves")}
+    result = []
+    for row in store.rows(
+        "SELECT t.wave_id, r.area_id, h.theme_id, count(DISTINCT t.id) FROM text_answers t"
+        " JOIN readings r ON r.text_answer_id = t.id JOIN reading_themes h ON h.reading_id = r.id"
+        " GROUP BY 1, 2, 3 ORDER BY 2, 1, 3"
+    ):
+        wave, area, theme, n = row
+        of = bases[(wave, area)]
+        small = n < disclosure.min_cell or 0 < of - n < disclosure.min_cell
+        if wave in waves and area in areas and of >= disclosure.min_n and not small:
+            result.append(Count("answer_theme", area, *windows[wave], wave, theme, n, of))
+    return result
+
+
+def _respondents(store: Store) -> dict[tuple[str, str], int]:
+    return {(row[0], row[1]): int(row[2]) for row in store.rows(
+        "SELECT wave_id, area_id, count(*) FROM respondents GROUP BY wave_id, area_id")}
