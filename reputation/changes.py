@@ -12,11 +12,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from reputation.clustered import adjusted_p, change, t_interval
+from reputation.clustered import change
 from reputation.content import Detail, Estimate
-from reputation.figures import UNCORRECTED, Drawn, figure
+from reputation.figures import UNCORRECTED, VALUE_DECIMALS, Drawn, figure, rounded
 from store.days import Window
 from store.goals import Status
+from surveys.change import benjamini_hochberg
+from surveys.intervals import t_interval
 
 CHANGED = ("net_tone", "negative_share", "stigma_share", "unsafe_share.news")
 
@@ -92,9 +94,9 @@ def adjust(changes: Sequence[Estimate], evaluated: Collection[str]) -> list[Esti
             families.setdefault((each.indicator, each.first, each.last, each.wave), []).append(at)
     result = list(changes)
     for members in families.values():
-        adjusted = adjusted_p([_number(result[at].details["p"]) for at in members])
+        adjusted = benjamini_hochberg([_number(result[at].details["p"]) for at in members])
         for at, p in zip(members, adjusted, strict=True):
-            details = {**result[at].details, "p_adjusted": round(float(p), 4), "family": len(members)}
+            details = {**result[at].details, "p_adjusted": rounded(p, VALUE_DECIMALS), "family": len(members)}
             result[at] = replace(result[at], details=details)
     return result
 

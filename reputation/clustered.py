@@ -17,8 +17,6 @@ from store.errors import EstimateError
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-CONFIDENCE = 0.95
-
 
 @dataclass(frozen=True)
 class ClusterMean:
@@ -93,24 +91,6 @@ def event_weights(events: ArrayLike) -> Floats:
     """Give each item 1 / (items in its event), so that every event counts alike."""
     _, cluster, sizes = np.unique(np.asarray(events, dtype=np.int64), return_inverse=True, return_counts=True)
     return 1.0 / sizes[cluster].astype(np.float64)
-
-
-def t_interval(value: float, variance: float, df: float) -> tuple[float, float]:
-    """Give value ± t(.975; df) √variance; ends are not clipped."""
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, df)) * float(np.sqrt(variance))
-    return value - half, value + half
-
-
-def korn_graubard(p: float, variance: float | None, n: int, df: float) -> tuple[float, float]:
-    """Give the Korn-Graubard interval of a proportion; ``variance`` is ``None`` where p is exactly 0 or 1.
-
-    ``n`` counts items (there: independent units). Source: method.md A5, R ``svyciprop(method="beta")``.
-    """
-    t_n, t_df = stats.t.ppf(0.5 + CONFIDENCE / 2, [n - 1, df])
-    size = (n if variance is None else p * (1 - p) / variance) * float(t_n / t_df) ** 2
-    low = 0.0 if p == 0 else float(stats.beta.ppf(0.5 - CONFIDENCE / 2, size * p, size * (1 - p) + 1))
-    high = 1.0 if p == 1 else float(stats.beta.ppf(0.5 + CONFIDENCE / 2, size * p + 1, size * (1 - p)))
-    return low, high
 
 
 @dataclass(frozen=True)
@@ -192,15 +172,3 @@ def standardised_mean(values: ArrayLike, events: ArrayLike, classes: ArrayLike, 
     sizes = np.bincount(cluster).astype(np.float64)
     return ClusterMean(value, variance, variance, int(y.size), int(total),
                        float(sizes.sum() ** 2 / np.sum(sizes**2)), keys, without)
-
-
-def adjusted_p(values: ArrayLike) -> Floats:
-    """Adjust p-values by Benjamini and Hochberg; NaN stays NaN and does not count (method.md A7)."""
-    p = np.asarray(values, dtype=np.float64)
-    result = np.full(p.shape, np.nan)
-    known = np.flatnonzero(~np.isnan(p))
-    if known.size:
-        order = known[np.argsort(p[known], kind="stable")]
-        raw = p[order] * known.size / np.arange(1, known.size + 1)
-        result[order] = np.minimum(1.0, np.minimum.accumulate(raw[::-1])[::-1])
-    return result

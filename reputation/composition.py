@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from reputation.clustered import standardised_mean, t_interval
+from reputation.clustered import standardised_mean
 from reputation.content import Detail
 from reputation.correction import correction_for
 from reputation.coverage import outlets_covered
@@ -16,6 +16,7 @@ from reputation.index import MIN_EVENTS, NET_TONE_FORMULA, News, beside_tone, de
 from store.days import Window
 from store.errors import EstimateError
 from store.goals import Status
+from surveys.intervals import t_interval
 
 CLASSES = ("national", "regional", "local")
 UNCLASSIFIED = "unclassified"

@@ -15,13 +15,14 @@ import numpy as np
 import pandas as pd
 
 from nlp.unique import ABOUT, event_codes
-from reputation.clustered import ClusterMean, Floats, cluster_mean, event_weights, korn_graubard, t_interval
+from reputation.clustered import ClusterMean, Floats, cluster_mean, event_weights
 from reputation.content import Detail
 from reputation.correction import Correction, corrected, correction_for
 from reputation.coverage import Span, collected, feed_days
 from reputation.figures import UNCORRECTED, Drawn, figure
 from store.days import Window
 from store.goals import Status
+from surveys.intervals import korn_graubard, t_interval
 
 MIN_EVENTS = 15
 """Simulated coverage falls short below this (method.md B3)."""
@@ -228,9 +229,13 @@ def share_interval(mean: ClusterMean) -> tuple[float, float] | None:
     """
     if not 0 <= mean.value <= 1:
         return None
-    if mean.variance == 0 or mean.value in (0.0, 1.0):
-        return korn_graubard(mean.value, None, mean.events, mean.events - 1)
-    return korn_graubard(mean.value, mean.variance, mean.n, mean.events - 1)
+    df = mean.events - 1
+    if mean.variance > 0:
+        found = korn_graubard(mean.value, mean.variance, mean.n, 1, df)  # 1: neither none nor all
+    else:
+        count = round(mean.value * mean.events)
+        found = korn_graubard(mean.value, mean.value * (1 - mean.value) / mean.events, mean.events, count, df)
+    return found.low, found.high
 
 
 def _full(area: str, window: Window, about: pd.DataFrame, *, unreliable: bool) -> Drawn:

@@ -6,16 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import false_discovery_control
 
 from reputation.clustered import (
-    adjusted_p,
     change,
     cluster_mean,
     event_weights,
-    korn_graubard,
     standardised_mean,
-    t_interval,
     welch,
 )
 from store.errors import EstimateError
@@ -153,34 +149,3 @@ def test_an_empty_class_refuses_the_mix() -> None:
 def test_one_event_has_no_mix() -> None:
     with pytest.raises(EstimateError):
         standardised_mean([1, 0], [0, 0], [0, 0], {0: 1.0})
-
-
-def test_p_values_adjust_as_benjamini_and_hochberg_print_them() -> None:
-    p = [.0001, .0004, .0019, .0095, .0201, .0278, .0298, .0344, .0459, .3240, .4262, .5719, .6528, .7590, 1]
-    adjusted = adjusted_p(p)
-
-    assert int(np.sum(adjusted <= .05)) == 4
-    assert adjusted == pytest.approx(false_discovery_control(p))
-
-
-def test_a_missing_p_stays_missing_and_does_not_count() -> None:
-    adjusted = adjusted_p([0.01, float("nan"), 0.04])
-
-    assert adjusted[[0, 2]] == pytest.approx([0.02, 0.04])
-    assert np.isnan(adjusted[1])
-    assert adjusted_p([]).size == 0
-
-
-def test_the_beta_interval_is_that_of_r_survey() -> None:
-    low, high = korn_graubard(0.5, 0.25 / 100, 100, 99)  # a simple random sample: Clopper-Pearson 50 of 100
-
-    assert (low, high) == pytest.approx((0.3983211, 0.6016789), abs=1e-6)
-
-
-@pytest.mark.parametrize(("p", "ends"), [(0.0, (0.0, 1 - 0.025 ** (1 / 20))), (1.0, (0.025 ** (1 / 20), 1.0))])
-def test_none_and_all_reach_the_ends_exactly(p: float, ends: tuple[float, float]) -> None:
-    assert korn_graubard(p, None, 20, 19) == pytest.approx(ends)
-
-
-def test_an_interval_is_not_clipped() -> None:
-    assert t_interval(-0.9, 0.04, 20)[0] < -1
