@@ -121,7 +121,7 @@ def _overlap(first: _Wave, later: _Wave, one: Estimated, two: Estimated) -> tupl
     if not common:
         return 0, 0.0, "independent"
     if len(common) < LEAST_COMMON:
-        return len(common), 0.0, f"panel below {LEAST_COMMON}: taken as 0"
+        return 0, 0.0, f"panel below {LEAST_COMMON}: taken as 0"  # so few are a small cell themselves
     z = [wave.design.linearised(estimate.scores)[:, 0] for wave, estimate in ((first, one), (later, two))]
     sizes = [wave.data.population for wave in (first, later) if wave.design.sizes is not None]
     population = max(float(size) for size in sizes if size is not None) if len(sizes) == 2 else None

@@ -101,7 +101,7 @@ class Change:
     n_first: int | None
     n: int | None
     n_both: int
-    """persons in both waves (panel overlap)"""
+    """persons in both waves (panel overlap); 0 too where they are fewer than 10"""
     covariance: str
     """independent, panel, panel below 10: taken as 0"""
     detectable: float | None
