@@ -1,0 +1,187 @@
+"""Gather what the page says of one area: sentences, charts with their tables, events, quotes, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reputation.charts import Charts
+from reputation.content import AreaFacts, Count, EventLine, Quote
+from reputation.drawing import Drawing
+from reputation.language import Language
+from reputation.lookup import Figures
+from reputation.records import what_word
+from reputation.tables import Column, Table, View, view
+from reputation.wording import tell_area, tell_limits
+
+LEAN = ("correction", "one_event", "break_reason")
+"""columns left out of an area's table where they say nothing, or the same in every row and so in the caption"""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A chart with the table under it and the note beside it."""
+
+    chart: Drawing
+    table: View
+    csv: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class AreaPage:
+    """Everything the page says of one area."""
+
+    facts: AreaFacts
+    about: tuple[str, ...]
+    told: tuple[str, ...]
+    tone: Shown
+    shares: Shown
+    safe: Shown | None
+    themes: Shown | None
+    tables: tuple[View, ...]
+    events: tuple[EventLine, ...]
+    quotes: tuple[Quote, ...]
+    counts: tuple[tuple[str, str], ...]
+    list_status: str
+    limits: tuple[str, ...]
+
+
+def area_page(
+    figures: Figures,
+    language: Language,
+    charts: Charts,
+    tables: Mapping[str, Table],
+    area: AreaFacts,
+    drawings: list[Drawing],
+) -> AreaPage:
+    def shown(id_: str, hidden: tuple[str, ...] = ()) -> View:
+        table = tables[id_].of(area.id).without(*hidden)
+        return view(table.lean(*(key for key in LEAN if key in table.keys)), language)
+
+    window = figures.window
+    tone = Shown(
+        charts.tone_chart(area),
+        shown("news", ("negative_share", "neutral_share", "positive_share")),
+        "news",
+        charts.tone_note([area]),
+    )
+    shares = Shown(
+        charts.shares_chart(area),
+        shown("news", ("net_tone", "leave_out", "one_event", "events")),
+        "news",
+        charts.tone_note([area]),
+    )
+    safe = None
+    if figures.waves:
+        safe = Shown(charts.safety_chart(area), shown("survey"), "survey", _benchmark_note(charts, language))
+    drawing = charts.themes_chart(area)
+    themes = None
+    if drawing is not None:
+        themes = Shown(
+            drawing,
+            view(_themes(tables["counts"].of(area.id), language), language),
+            "counts",
+            language.say("text.themes_of"),
+        )
+    drawings += [each.chart for each in (tone, shares, safe, themes) if each is not None]
+    more = tuple(shown(id_) for id_ in ("basis", "sensitivity", "changes", "fieldwork") if tables[id_].of(area.id).rows)
+    events = tuple(
+        each for each in figures.content.events if each.area == area.id and (each.first, each.last) == window
+    )
+    counts = tuple(
+        (language.say(f"text.{text}", window=language.window(*window)), told)
+        for kind, text in (
+            ("voice", "voices"),
+            ("stigma", "stigma"),
+            ("outlet_class", "outlet_mix"),
+            ("text_level", "texts"),
+        )
+        if (told := _tell_counts(language, kind, figures.counts(area.id, kind, window)))
+    )
+    answers = figures.counts(area.id, "answer_theme")
+    if answers:
+        counts += ((language.say("text.answer_themes"), _tell_counts(language, "answer_theme", answers)),)
+    return AreaPage(
+        area,
+        _about(language, area),
+        tell_area(figures, language, area),
+        tone,
+        shares,
+        safe,
+        themes,
+        more,
+        events,
+        tuple(each for each in figures.content.quotes if each.area == area.id),
+        counts,
+        _lists(language, area),
+        tell_limits(figures, language, area),
+    )
+
+
+def _benchmark_note(charts: Charts, language: Language) -> str:
+    which = sorted({f"{each.population} ({each.instrument})" for each in charts.points.benchmarks})
+    return language.say("text.benchmarks", which=language.names(which)) if which else ""
+
+
+def _themes(counts: Table, language: Language) -> Table:
+    found = counts.where("count_kind", lambda cell: cell == language.say("count.theme"))
+    wide = found.across("what", "window", "n", "themes")
+    of = {str(row[found.place("window")]): row[found.place("of")] for row in found.rows}
+    first = (language.say("indicator.about"), *(of.get(each.head) for each in wide.columns[1:]))
+    return Table("themes", (Column("theme"), *wide.columns[1:]), (first, *wide.rows))
+
+
+def _tell_counts(language: Language, kind: str, counts: tuple[Count, ...]) -> str:
+    shown = [each for each in counts if each.n]
+    return "; ".join(
+        f"{what_word(language, kind, each.what)}: "
+        f"{language.say('word.n_of', n=language.number(each.n), of=language.number(each.of))}"
+        for each in shown
+    )
+
+
+def _about(language: Language, area: AreaFacts) -> tuple[str, ...]:
+    housing = language.names(area.housing_organisations)
+    told = [
+        language.say("text.facts", municipality=area.municipality, housing=housing)
+        if housing
+        else language.say("text.facts_short", municipality=area.municipality)
+    ]
+    names = []
+    for each in area.names:
+        name, _, days = each.partition("|")
+        first, _, last = days.partition("|")
+        key = {(True, True): "names_span", (True, False): "names_from", (False, True): "names_until"}.get(
+            (bool(first), bool(last))
+        )
+        day = language.day(first or last)
+        names.append(
+            language.say(f"text.{key}", name=name, day=day, first=language.day(first), last=language.day(last))
+            if key
+            else name
+        )
+    if names:
+        told.append(language.say("text.names", names=language.names(names)))
+    return tuple(told)
+
+
+def _lists(language: Language, area: AreaFacts) -> str:
+    if area.kind != "evaluated":
+        return ""
+    source = language.say("goals.default") if area.target_is_default else area.target_source
+    target = language.say("text.target", share=language.number(area.target_share), source=source)
+    if not area.list_status:
+        return f"{target} {language.say('text.list_unknown')}"
+    years = "; ".join(f"{when} {language.word(f'list.{status}')}" for when, status in _spells(area.list_status))
+    return f"{target} {language.say('text.list', years=years)}"
+
+
+def _spells(statuses: Mapping[str, str]) -> list[tuple[str, str]]:
+    spells: list[tuple[int, int, str]] = []
+    for year, status in sorted((int(year), status) for year, status in statuses.items()):
+        if spells and spells[-1][2] == status and spells[-1][1] == year - 1:
+            spells[-1] = (spells[-1][0], year, status)
+        else:
+            spells.append((year, year, status))
+    return [(str(first) if first == last else f"{first}–{last}", status) for first, last, status in spells]

@@ -1,0 +1,326 @@
+"""Draw the report's charts from figures: small multiples on the same axes, and the charts of one area."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from reputation.content import AreaFacts, Estimate, GoalLine, WaveFacts
+from reputation.drawing import Drawing, Scale, Years, axes, dot, line, rect, series, stacked, text
+from reputation.language import Language
+from reputation.lookup import Figures, is_shown, is_uncorrected, mid, write_value
+from reputation.points import Points
+from reputation.records import what_word
+from reputation.tabulate import status_word
+
+SHOWN_THEMES = 8
+TONES = ("negative", "neutral", "positive")
+CLASSES = (("national", "first"), ("regional", "second"), ("local", "third"))
+
+
+@dataclass(frozen=True)
+class Charts:
+    """Make charts for one content in one language."""
+
+    figures: Figures
+    language: Language
+    mark: str = ""
+
+    @cached_property
+    def points(self) -> Points:
+        """Return the points that the charts draw."""
+        return Points(self.figures, self.language)
+
+    def tone_note(self, areas: Sequence[AreaFacts]) -> str:
+        """Say what must stand at every chart of tone: uncorrected, corrected, or some of each."""
+        known = {area.id for area in areas}
+        found = {
+            is_uncorrected(each)
+            for each in self.figures.content.estimates
+            if each.indicator == "net_tone" and each.area in known and is_shown(each)
+        }
+        if len(found) == 2:
+            return self.language.say("correction.note_mixed")
+        return self.language.say("correction.note_corrected" if found == {False} else "correction.note")
+
+    def _break_word(self) -> str:
+        return self.language.say("chart.break")
+
+    def _tone_ticks(self) -> list[tuple[float, str]]:
+        low, high = self.points.tone_range
+        step = 0.25 if high - low <= 1 else 0.5
+        count = round((high - low) / step)
+        values = [low + step * number for number in range(count + 1)]
+        return [(value, self.language.number(value, 2 if step < 0.5 else 1)) for value in values if value % step == 0]
+
+    def _percent_ticks(self, every: int) -> list[tuple[float, str]]:
+        return [(value / 100, self.language.percent(value / 100)) for value in range(0, 101, every)]
+
+    def tone_panel(self, area: AreaFacts) -> Drawing:
+        """Draw net tone small, for the overview."""
+        years, scale = Years(*self.points.years, 34, 296), Scale(*self.points.tone_range, 118, 8)
+        found = self.points.tone_points(area)
+        parts = axes(years, scale, self._tone_ticks(), every=3, heavy=0)
+        parts += series(found, years, scale, break_word="", n_at=150)
+        parts.append(text(29, 150, "n", "end n"))
+        title = self.language.say("chart.tone", area=area.name)
+        return Drawing(
+            f"o-tone-{area.id}",
+            title,
+            self.points.describe(found),
+            300,
+            156,
+            tuple(parts),
+            self.tone_note([area]),
+            self.mark,
+        )
+
+    def safety_panel(self, area: AreaFacts) -> Drawing:
+        """Draw the share who feel safe small, for the overview."""
+        years, scale = Years(*self.points.years, 40, 296), Scale(0, 1, 118, 8)
+        found = self.points.safety_points(area)
+        parts = axes(years, scale, self._percent_ticks(25), every=3)
+        parts += self._goal_path(area, years, scale)
+        parts += series(found, years, scale, break_word="", n_at=150)
+        parts.append(text(35, 150, "n", "end n"))
+        title = self.language.say("chart.safe", area=area.name)
+        return Drawing(f"o-safe-{area.id}", title, self.points.describe(found), 300, 156, tuple(parts), "", self.mark)
+
+    def tone_chart(self, area: AreaFacts) -> Drawing:
+        """Draw net tone with its intervals above the number of articles."""
+        years, scale = Years(*self.points.years, 44, 536), Scale(*self.points.tone_range, 190, 16)
+        found = self.points.tone_points(area)
+        parts = axes(years, scale, self._tone_ticks(), every=1, heavy=0)
+        parts += series(found, years, scale, break_word=self._break_word(), n_at=None)
+        volumes = [(window, self.figures.news(area.id, "about", window)) for window in self.figures.windows]
+        numbers = [each.value if each and each.value is not None else (each.n if each else None) for _, each in volumes]
+        most = max([each for each in numbers if each is not None], default=0) or 1
+        below = Scale(0, most, 284, 232)
+        parts.append(line(((44, 284), (536, 284)), "axis"))
+        parts.append(text(44, 224, self.language.say("chart.volume"), "small"))
+        width = min(26.0, years.band * 0.7)
+        for (window, _), number in zip(volumes, numbers, strict=True):
+            if number is None:
+                continue
+            x = years(mid(*window))
+            written = self.language.number(number)
+            parts.append(
+                rect(
+                    x - width / 2,
+                    below(number),
+                    width,
+                    284 - below(number),
+                    "volume",
+                    f"{self.language.window(*window)}: {written}",
+                )
+            )
+            parts.append(text(x, below(number) - 3, written, "mid n"))
+        title = self.language.say("chart.tone", area=area.name)
+        return Drawing(
+            f"tone-{area.id}",
+            title,
+            self.points.describe(found),
+            540,
+            290,
+            tuple(parts),
+            self.tone_note([area]),
+            self.mark,
+        )
+
+    def shares_chart(self, area: AreaFacts) -> Drawing:
+        """Draw negative, neutral and positive shares as bars of a hundred per cent."""
+        years, scale = Years(*self.points.years, 44, 536), Scale(0, 1, 190, 16)
+        parts = axes(years, scale, self._percent_ticks(25), every=1)
+        told: list[str] = []
+        for window in self.figures.windows:
+            shares = [self.figures.news(area.id, f"{tone}_share", window) for tone in TONES]
+            name, x = self.language.window(*window), years(mid(*window))
+            if all(is_shown(each) for each in shares):
+                pieces = [
+                    (
+                        each.value or 0.0,
+                        tone,
+                        self.language.number(100 * (each.value or 0.0)),
+                        f"{name}, {self.language.word(f'tone.{tone}')}: {self.language.percent(each.value or 0.0)}",
+                    )
+                    for tone, each in zip(TONES, shares, strict=True)
+                    if each is not None
+                ]
+                parts += stacked(x, min(30.0, years.band * 0.78), scale, pieces)
+                told.append(f"{name}: " + ", ".join(piece[3].partition(", ")[2] for piece in pieces))
+            else:
+                first = shares[0]
+                word = status_word(self.language, first.status if first else "not collected")
+                parts.append(rect(x - 9, 16, 18, 174, "missing", f"{name}: {word}"))
+                told.append(f"{name}: {word}")
+        parts += self._legend([(tone, self.language.word(f"tone.{tone}")) for tone in TONES], 44, 226)
+        title = self.language.say("chart.shares", area=area.name)
+        return Drawing(
+            f"shares-{area.id}", title, "; ".join(told) + ".", 540, 236, tuple(parts), self.tone_note([area]), self.mark
+        )
+
+    def safety_chart(self, area: AreaFacts) -> Drawing:
+        """Draw the share who feel safe, with published figures and a goal where the user chose one."""
+        years, scale = Years(*self.points.years, 44, 536), Scale(0, 1, 230, 16)
+        found = self.points.safety_points(area)
+        parts = axes(years, scale, self._percent_ticks(20), every=1)
+        parts += self._goal_path(area, years, scale)
+        shapes: dict[str, int] = {}
+        for each in self.points.benchmarks:
+            shape = shapes.setdefault(each.population, 1 + len(shapes) % 2)
+            x = years((each.year_from + each.year_to + 1) / 2)
+            label = f"{each.population}, {each.instrument}: {self.language.number(each.value, 1)} %"
+            parts.append(dot(x, scale(each.value / 100), shape, "other", label, 3))
+        parts += series(found, years, scale, break_word=self._break_word(), n_at=262)
+        parts.append(text(38, 262, "n", "end n"))
+        title = self.language.say("chart.safe", area=area.name)
+        return Drawing(f"safe-{area.id}", title, self.points.describe(found), 540, 270, tuple(parts), "", self.mark)
+
+    def goal(self, area: AreaFacts, indicator: str) -> GoalLine | None:
+        """Return the goal line of an indicator where it has a goal."""
+        return next(
+            (
+                each
+                for each in self.figures.content.goals
+                if each.area == area.id and each.indicator == indicator and each.goal is not None
+            ),
+            None,
+        )
+
+    def _goal_path(self, area: AreaFacts, years: Years, scale: Scale) -> Iterator[str]:
+        goal = self.goal(area, "safe_share")
+        if goal is None or goal.goal is None:
+            return
+        start = float(goal.since[:4]) + 0.5 if goal.since[:4].isdigit() else years.first
+        from_ = goal.baseline if goal.baseline is not None else goal.goal
+        yield line(
+            ((years(start), scale(from_)), (years((goal.target_year or years.last) + 0.5), scale(goal.goal))), "goal"
+        )
+
+    def themes_chart(self, area: AreaFacts) -> Drawing | None:
+        """Draw the themes of the report's window, the most frequent first; nothing where there are none."""
+        found = [each for each in self.figures.counts(area.id, "theme", self.figures.window) if each.n]
+        found = sorted(found, key=lambda each: (-each.n, each.what))[:SHOWN_THEMES]
+        if not found:
+            return None
+        parts: list[str] = []
+        scale = Scale(0, max(each.of for each in found) or 1, 0, 230)
+        told = []
+        for place, each in enumerate(found):
+            y = 12.0 + 26 * place
+            name, written = (
+                what_word(self.language, "theme", each.what),
+                self.language.count("chart.of", each.of, k=each.n),
+            )
+            parts.append(text(252, y + 13, name if len(name) <= 44 else name[:42].rstrip() + " …", "end"))
+            parts.append(rect(260, y, scale(each.n), 17, "volume", f"{name}: {written}"))
+            parts.append(text(264 + scale(each.n), y + 13, self.language.number(each.n), "value"))
+            told.append(f"{name}: {written}")
+        title = self.language.say("chart.themes", area=area.name, window=self.language.window(*self.figures.window))
+        return Drawing(
+            f"themes-{area.id}", title, "; ".join(told) + ".", 540, 18.0 + 26 * len(found), tuple(parts), "", self.mark
+        )
+
+    def mix_chart(self) -> Drawing:
+        """Draw articles about any area per year by class of outlet."""
+        years = Years(*self.points.years, 52, 536)
+        totals: dict[int, dict[str, int]] = {}
+        for outlet in self.figures.content.provenance.outlets:
+            for year, n in outlet.years.items():
+                if outlet.class_ in dict(CLASSES):
+                    of_year = totals.setdefault(int(year[:4]), {})
+                    of_year[outlet.class_] = of_year.get(outlet.class_, 0) + n
+        most = max((sum(each.values()) for each in totals.values()), default=0) or 1
+        top = math.ceil(most / 10 ** (len(str(most)) - 1)) * 10 ** (len(str(most)) - 1)
+        scale = Scale(0, top, 190, 16)
+        ticks = [(top * quarter / 4, self.language.number(top * quarter / 4)) for quarter in (0, 2, 4)]
+        parts, told = axes(years, scale, ticks, every=1), []
+        for at, by_class in sorted(totals.items()):
+            if not years.first <= at <= years.last:
+                continue
+            pieces = [
+                (
+                    float(by_class.get(key, 0)),
+                    class_,
+                    self.language.number(by_class.get(key, 0)),
+                    f"{at}, {self.language.word(f'outlet_class.{key}')}: {by_class.get(key, 0)}",
+                )
+                for key, class_ in CLASSES
+            ]
+            parts += stacked(years(at + 0.5), min(30.0, years.band * 0.78), scale, pieces)
+            told.append("; ".join(piece[3] for piece in pieces))
+        parts += self._legend([(class_, self.language.word(f"outlet_class.{key}")) for key, class_ in CLASSES], 52, 226)
+        return Drawing(
+            "mix", self.language.say("chart.mix"), "; ".join(told) + ".", 540, 236, tuple(parts), "", self.mark
+        )
+
+    def together_chart(self) -> Drawing | None:
+        """Draw net tone beside the share who feel safe, a point an area at its latest wave; nothing without pairs."""
+        found = [(area, *pair) for area in self.figures.evaluated if (pair := self._pair(area)) is not None]
+        if not found:
+            return None
+        across, up = Scale(*self.points.tone_range, 52, 690), Scale(0, 1, 350, 16)
+        parts: list[str] = []
+        for value, label in self._percent_ticks(20):
+            parts += [line(((52, up(value)), (690, up(value))), "grid"), text(47, up(value) + 3.5, label, "end tick")]
+        for value, label in self._tone_ticks():
+            parts += [
+                line(((across(value), 16), (across(value), 350)), "axis" if value == 0 else "grid"),
+                text(across(value), 364, label, "mid tick"),
+            ]
+        parts += [
+            text(371, 384, self.language.say("chart.net_tone_axis"), "mid small"),
+            text(52, 10, self.language.say("chart.safe_axis"), "small"),
+        ]
+        taken: list[tuple[float, float]] = []
+        told: list[str] = []
+        for area, tone, safe, wave in found:
+            if tone.value is None or safe.value is None:
+                continue
+            x, y = across(tone.value), up(safe.value)
+            written = self.language.say(
+                "chart.pair",
+                area=area.name,
+                tone=write_value(self.language, "net_tone", tone.value),
+                safe=write_value(self.language, "safe_share", safe.value),
+                wave=self.figures.wave_names[wave.id],
+            )
+            for low, high, horizontal in ((tone.low, tone.high, True), (safe.low, safe.high, False)):
+                if low is not None and high is not None:
+                    ends = ((across(low), y), (across(high), y)) if horizontal else ((x, up(low)), (x, up(high)))
+                    parts.append(line(ends, "grid"))
+            parts.append(dot(x, y, 0, "dot", written))
+            label_y = y - 6
+            while any(abs(label_y - other) < 11 and abs(x - beside) < 90 for beside, other in taken):
+                label_y -= 11
+            taken.append((x, label_y))
+            end = x > 580
+            parts.append(text(x + (-5 if end else 5), label_y, area.name, "end small" if end else "small"))
+            told.append(written)
+        return Drawing(
+            "together",
+            self.language.say("chart.together"),
+            "; ".join(told) + ".",
+            700,
+            390,
+            tuple(parts),
+            self.tone_note(self.figures.evaluated),
+            self.mark,
+        )
+
+    def _pair(self, area: AreaFacts) -> tuple[Estimate, Estimate, WaveFacts] | None:
+        for wave in reversed(self.figures.waves):
+            safe = self.figures.survey(area.id, "safe_share", wave.id)
+            year = wave.fieldwork_from[:4]
+            tone = self.figures.news(area.id, "net_tone", (f"{year}-01-01", f"{year}-12-31"))
+            if safe is not None and tone is not None and is_shown(safe) and is_shown(tone):
+                return tone, safe, wave
+        return None
+
+    def _legend(self, entries: Sequence[tuple[str, str]], x: float, y: float) -> Iterator[str]:
+        for class_, words in entries:
+            yield rect(x, y - 9, 11, 11, f"bar {class_}")
+            yield text(x + 16, y + 1, words, "small")
+            x += 34 + 6.2 * len(words)

@@ -1,0 +1,131 @@
+"""Make the tables of where figures come from: hand-coding, outlets, feeds, imports, refusals, planted bias."""
+
+from __future__ import annotations
+
+from reputation.language import Language
+from reputation.lookup import Figures
+from reputation.tables import Cell, Column, Figure, Table
+from reputation.tabulate import AREA
+
+
+def agreement(figures: Figures) -> Table:
+    """Make the table of hand-coded samples."""
+    names = {area.id: area.name for area in figures.content.areas}
+    columns = (
+        Column("sample"),
+        Column("sample_areas"),
+        Column("n", "count"),
+        Column("coders", "count"),
+        Column("doubly_coded", "count"),
+        Column("alpha", "tone", "figure"),
+        Column("accuracy", "share"),
+        Column("mean_error", "tone change"),
+    )
+    rows = tuple(
+        (
+            each.sample,
+            ", ".join(names.get(area, area) for area in each.areas),
+            each.n,
+            each.coders,
+            each.doubly_coded,
+            Figure(each.alpha, each.alpha_low, each.alpha_high),
+            each.accuracy,
+            each.bias,
+        )
+        for each in figures.content.agreement
+    )
+    return Table("agreement", columns, rows)
+
+
+def outlets(figures: Figures, language: Language) -> Table:
+    """Make the table of outlets: who is in the series, and when."""
+    years = sorted({year for each in figures.content.provenance.outlets for year in each.years})
+    columns = (
+        Column("outlet_id", page=False),
+        Column("outlet"),
+        Column("class"),
+        Column("medium"),
+        *(Column(f"articles_{year}", "count", head=year) for year in years),
+    )
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            each.outlet,
+            each.name,
+            language.word(f"outlet_class.{each.class_ or 'unknown'}"),
+            language.word(f"medium.{each.medium or 'unknown'}"),
+            *(each.years.get(year, 0) for year in years),
+        )
+        for each in figures.content.provenance.outlets
+    )
+    return Table("outlets", columns, rows)
+
+
+def feeds(figures: Figures, language: Language) -> Table:
+    """Make the table of feeds and how they have been."""
+    rows = tuple(
+        (
+            each.id,
+            each.outlet,
+            each.status,
+            each.last_success[:10],
+            each.last_new[:10],
+            language.say("word.failing" if each.failing else "word.working"),
+        )
+        for each in figures.content.provenance.feeds
+    )
+    columns = (
+        Column("feed"),
+        Column("outlet"),
+        Column("feed_status"),
+        Column("last_success", "day"),
+        Column("last_new", "day"),
+        Column("state"),
+    )
+    return Table("feeds", columns, rows)
+
+
+def imports(figures: Figures, language: Language) -> Table:
+    """Make the table of files taken in."""
+    columns = (
+        Column("number", "count"),
+        Column("import_kind"),
+        Column("name"),
+        Column("format"),
+        Column("query"),
+        Column("window"),
+        Column("rows", "count"),
+        Column("added", "count"),
+        Column("refused", "count"),
+        Column("undone"),
+        Column("notes"),
+    )
+    rows = tuple(
+        (
+            each.number,
+            language.word(f"import.{each.kind}"),
+            each.name,
+            each.format,
+            each.query,
+            language.window(each.first, each.last) if each.first and each.last else "",
+            each.rows,
+            each.added,
+            each.refused,
+            language.say("word.yes") if each.undone else "",
+            "; ".join(each.notes),
+        )
+        for each in figures.content.provenance.imports
+    )
+    return Table("imports", columns, rows)
+
+
+def refusals(figures: Figures) -> Table:
+    """Make the table of reasons why rows were refused."""
+    rows = tuple(sorted(figures.content.provenance.refusals.items()))
+    return Table("refusals", (Column("reason"), Column("rows", "count")), rows)
+
+
+def bias(figures: Figures) -> Table:
+    """Make the table of planted bias; only a demonstration knows the truth."""
+    planted = figures.content.provenance.planted_bias
+    rows = tuple((area.id, area.name, planted[area.id]) for area in figures.content.areas if area.id in planted)
+    return Table("bias", (*AREA, Column("bias", "tone change")), rows, by_area=True)

@@ -1,0 +1,250 @@
+"""Write the report of one content: a page, its tables as files, its charts; the same content gives the same bytes."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import jinja2
+
+from reputation import origins, records, tabulate
+from reputation.areapage import area_page
+from reputation.charts import Charts
+from reputation.content import AreaFacts, Content
+from reputation.drawing import HATCH, Drawing, grid
+from reputation.export import danish_csv, long_csv, plain_csv, workbook
+from reputation.language import TEMPLATES, Language
+from reputation.lookup import SHOWN, STATUSES, Figures
+from reputation.tables import Table, View, view
+from reputation.wording import summarise
+from store.demonstration import MARK
+from store.errors import WrongUse
+
+FONT = Path(__file__).parent / "fonts" / "source-sans-3-latin-wght-normal.woff2"
+GENERATOR = "reputation"
+OWN = frozenset({"index.html", "csv", "charts", "tables.xlsx"})
+"""what a report's folder holds; a folder with anything else is not replaced"""
+
+
+def write(content: Content, out: Path, language: str) -> Path:
+    """Write the report of ``content`` into folder ``out`` and return the path of its ``index.html``.
+
+    An earlier report there is replaced as a whole. Raises :class:`WrongUse` where ``out`` holds anything else.
+    """
+    out = out.resolve()
+    _check_out(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    try:
+        new.chmod(0o755)
+        _write_into(new, content, Language(language, content.words.get(language, {})))
+        _swap(new, out)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    return out / "index.html"
+
+
+def _check_out(out: Path) -> None:
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise WrongUse("a report is a folder, and this is a file", where=out, do="Name a folder with --out")
+    others = sorted(each.name for each in out.iterdir() if each.name not in OWN)
+    if others:
+        raise WrongUse(
+            f"the folder holds other things ({', '.join(others[:3])})",
+            where=out,
+            do="Name an empty folder with --out, or move them away",
+        )
+
+
+def _swap(new: Path, out: Path) -> None:
+    if not out.exists():
+        new.rename(out)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{out.name}.old.", dir=out.parent))
+    try:
+        out.rename(old / "report")
+        try:
+            new.rename(out)
+        except OSError:
+            (old / "report").rename(out)
+            raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_into(folder: Path, content: Content, language: Language) -> None:
+    figures = Figures(content)
+    charts = Charts(figures, language, MARK if content.demo else "")
+    tables = all_tables(figures, language)
+    drawings: list[Drawing] = []
+    page = _page(figures, language, charts, {each.id: each for each in tables}, drawings)
+    (folder / "index.html").write_text(page, encoding="utf-8")
+    for sub in ("csv", "csv/plain", "charts"):
+        (folder / sub).mkdir()
+    for table in tables:
+        (folder / "csv" / f"{table.id}.csv").write_bytes(danish_csv(table, language, content.demo))
+        (folder / "csv" / "plain" / f"{table.id}.csv").write_bytes(plain_csv(table, content.demo))
+    (folder / "csv" / "long.csv").write_bytes(long_csv(content))
+    workbook(tables, language, content, folder / "tables.xlsx")
+    style = (TEMPLATES / "chart.css").read_text(encoding="utf-8")
+    for drawing in drawings:
+        (folder / "charts" / f"{drawing.id}.svg").write_text(drawing.standalone(style), encoding="utf-8")
+
+
+def all_tables(figures: Figures, language: Language) -> tuple[Table, ...]:
+    """Make every table of the report, in its order."""
+    return (
+        tabulate.news(figures, language),
+        tabulate.survey(figures, language),
+        tabulate.changes(figures, language),
+        tabulate.goals(figures, language),
+        tabulate.basis(figures, language),
+        tabulate.sensitivity(figures, language),
+        tabulate.fieldwork(figures, language),
+        records.areas(figures, language),
+        records.events(figures, language),
+        records.counts(figures, language),
+        records.quotes(figures),
+        records.waves(figures, language),
+        records.associations(figures, language),
+        records.benchmarks(figures, language),
+        records.analyses(figures, language),
+        origins.agreement(figures),
+        origins.outlets(figures, language),
+        origins.feeds(figures, language),
+        origins.imports(figures, language),
+        origins.refusals(figures),
+        origins.bias(figures),
+    )
+
+
+@cache
+def _font() -> str:
+    return base64.b64encode(FONT.read_bytes()).decode("ascii")
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+
+
+def _page(
+    figures: Figures, language: Language, charts: Charts, tables: Mapping[str, Table], drawings: list[Drawing]
+) -> str:
+    content = figures.content
+    groups = [
+        (key, areas) for key, areas in (("areas", figures.evaluated), ("comparison", figures.comparison)) if areas
+    ]
+    overviews = {key: _overview(figures, language, charts, areas, key, drawings) for key, areas in groups}
+    pages = {
+        key: [area_page(figures, language, charts, tables, area, drawings) for area in areas] for key, areas in groups
+    }
+    together, mix = charts.together_chart(), charts.mix_chart()
+    drawings += [each for each in (together, mix) if each is not None]
+    corrections = {each.correction for each in content.estimates if each.indicator == "net_tone"}
+    return (
+        _environment()
+        .get_template("page.html.jinja")
+        .render(
+            lang=language,
+            t=language.say,
+            content=content,
+            figures=figures,
+            summary=summarise(figures, language),
+            groups=[key for key, _ in groups],
+            overviews=overviews,
+            pages=pages,
+            together=together,
+            mix=mix,
+            views={
+                key: view(each, language)
+                for key, each in tables.items()
+                if not each.by_area or key in ("goals", "changes", "areas", "bias", "analyses")
+            },
+            goals=_goals(tables["goals"], language),
+            tone_note=charts.tone_note(figures.evaluated),
+            corrections=corrections,
+            mark=MARK,
+            css=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
+            generator=GENERATOR,
+            chart_css=(TEMPLATES / "chart.css").read_text(encoding="utf-8"),
+            hatch=HATCH,
+            font=_font(),
+            statuses=_statuses(language),
+            span=records.span,
+            libraries=", ".join(f"{name} {version}" for name, version in sorted(content.provenance.libraries.items())),
+        )
+    )
+
+
+def _goals(goals: Table, language: Language) -> list[tuple[str, View]]:
+    place = goals.place("goal_indicator")
+    found = []
+    for name in dict.fromkeys(str(row[place]) for row in goals.rows):
+        of_one = goals.where("goal_indicator", lambda cell, name=name: cell == name).without("goal_indicator")  # type: ignore[misc]
+        found.append(
+            (
+                name,
+                view(
+                    of_one.lean(
+                        "goal", "target_year", "required", "p_on_track", "verdict", "source", "baseline", "latest"
+                    ),
+                    language,
+                ),
+            )
+        )
+    return found
+
+
+def _statuses(language: Language) -> list[tuple[str, str]]:
+    return [
+        (
+            language.word(f"status.{status}"),
+            language.say(f"status_long.{status}") if status in SHOWN else _sentence(language.say(f"reason.{status}")),
+        )
+        for status in STATUSES
+    ]
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def _overview(
+    figures: Figures,
+    language: Language,
+    charts: Charts,
+    areas: tuple[AreaFacts, ...],
+    group: str,
+    drawings: list[Drawing],
+) -> dict[str, tuple[list[tuple[AreaFacts, Drawing]], View]]:
+    found = {}
+    for indicator, name, draw in (("net_tone", "tone", charts.tone_panel), ("safe_share", "safe", charts.safety_panel)):
+        panels = [(area, draw(area)) for area in areas]
+        found[name] = (panels, view(tabulate.overview(figures, language, areas, indicator), language))
+        if group == "areas":
+            told = " ".join(f"{area.name}: {each.description}" for area, each in panels)
+            drawings.append(
+                grid(
+                    [(area.name, each) for area, each in panels],
+                    f"overview-{name}",
+                    language.say(f"chart.overview_{name}"),
+                    told,
+                    3,
+                    panels[0][1].note,
+                    charts.mark,
+                )
+            )
+    return found

@@ -1,0 +1,387 @@
+"""Make the tables of figures from a content; the page, the sheets and the CSVs all print these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from reputation.content import AreaFacts, Estimate
+from reputation.language import Language
+from reputation.lookup import SHOWN, Figures, detail, is_shown, is_uncorrected, write_interval, write_value
+from reputation.tables import Cell, Column, Figure, Kind, Span, Table
+
+AREA = (Column("area_id", page=False), Column("area"))
+WINDOW = (Column("first", "day", page=False), Column("last", "day", page=False), Column("window"))
+STATUS = (Column("status"), Column("correction"))
+
+
+def status_word(language: Language, status: str) -> str:
+    """Return the word of a status."""
+    return language.word(f"status.{status}")
+
+
+def correction_word(language: Language, each: Estimate | None) -> str:
+    """Say whether a figure is corrected for reading error; a count or an answer has nothing to correct."""
+    if each is None or not each.correction:
+        return ""
+    if is_uncorrected(each):
+        return language.say("correction.uncorrected")
+    return language.say("correction.corrected", how=each.correction)
+
+
+def figure(language: Language, each: Estimate | None, missing: str = "not collected") -> Figure:
+    """Return an estimate as a cell: its value and interval, or the word of its status."""
+    if each is None:
+        return Figure(None, word=status_word(language, missing))
+    if not is_shown(each):
+        return Figure(None, word=status_word(language, missing if each.status in SHOWN else each.status))
+    return Figure(each.value, each.low, each.high)
+
+
+def news(figures: Figures, language: Language) -> Table:
+    """Make the table of tone: area × window."""
+    columns = (
+        *AREA,
+        *WINDOW,
+        Column("about", "count"),
+        Column("events", "count"),
+        Column("net_tone", "tone", "figure"),
+        Column("negative_share", "share", "figure"),
+        Column("neutral_share", "share", "figure"),
+        Column("positive_share", "share", "figure"),
+        Column("leave_out", "tone", "span"),
+        Column("one_event"),
+        *STATUS,
+    )
+    rows = []
+    for area, window in _each_news(figures):
+        tone = figures.news(area.id, "net_tone", window)
+        shares = (
+            figure(language, figures.news(area.id, each, window))
+            for each in ("negative_share", "neutral_share", "positive_share")
+        )
+        rows.append(
+            (
+                *_area_window(area, window, language),
+                _count(figures.news(area.id, "about", window)),
+                _count(figures.news(area.id, "events", window)),
+                figure(language, tone),
+                *shares,
+                _leave_out(tone),
+                language.say("word.yes") if tone and is_shown(tone) and detail(tone, "one_event") else "",
+                status_word(language, tone.status if tone else "not collected"),
+                correction_word(language, tone),
+            )
+        )
+    return Table("news", columns, tuple(rows), by_area=True)
+
+
+def basis(figures: Figures, language: Language) -> Table:
+    """Make the table of what stands behind the tone: copies, reach, outlets, teasers, and the other news figures."""
+    columns = (
+        *AREA,
+        *WINDOW,
+        Column("mentions", "count"),
+        Column("reach", "count"),
+        Column("copies", "count"),
+        Column("outlets", "count"),
+        Column("g_eff", "ratio"),
+        Column("teaser_share", "share"),
+        Column("coverage_share", "share", "figure"),
+        Column("stigma_share", "share", "figure"),
+        Column("unsafe_news", "share", "figure"),
+        Column("method"),
+    )
+    rows = []
+    for area, window in _each_news(figures):
+        tone = figures.news(area.id, "net_tone", window)
+        rows.append(
+            (
+                *_area_window(area, window, language),
+                *(_count(figures.news(area.id, each, window)) for each in ("mentions", "reach")),
+                *((detail(tone, each) if tone else None) for each in ("copies", "outlets", "g_eff", "teaser_share")),
+                *(
+                    figure(language, figures.news(area.id, each, window))
+                    for each in ("coverage_share", "stigma_share", "unsafe_share.news")
+                ),
+                tone.method if tone else "",
+            )
+        )
+    return Table("basis", columns, tuple(rows), by_area=True)
+
+
+def sensitivity(figures: Figures, language: Language) -> Table:
+    """Make the table of net tone computed in other ways."""
+    ways = ("net_tone", "net_tone.events", "net_tone.full", "net_tone.panel", "net_tone.mix")
+    columns = (
+        *AREA,
+        *WINDOW,
+        *(Column(each.replace(".", "_"), "tone", "figure") for each in ways),
+        Column("correction"),
+    )
+    rows = []
+    for area, window in _each_news(figures):
+        found = [figures.news(area.id, each, window) for each in ways]
+        rows.append(
+            (
+                *_area_window(area, window, language),
+                *(figure(language, each) for each in found),
+                correction_word(language, found[0]),
+            )
+        )
+    return Table("sensitivity", columns, tuple(rows), by_area=True)
+
+
+def survey(figures: Figures, language: Language) -> Table:
+    """Make the table of perceived safety: area × wave."""
+    shares = ("safe_share", "neither_share", "unsafe_share", "dont_know_share")
+    columns = (
+        *AREA,
+        Column("wave_id", page=False),
+        Column("wave"),
+        Column("instrument", page=False),
+        Column("fieldwork_from", "day", page=False),
+        Column("fieldwork_to", "day", page=False),
+        Column("answers", "count"),
+        *(Column(each, "survey share", "figure") for each in shares),
+        Column("safety_index", "index", "figure"),
+        Column("status"),
+        Column("break_reason"),
+        Column("method", page=False),
+    )
+    rows = []
+    for area in figures.content.areas:
+        for wave in figures.waves:
+            safe = figures.survey(area.id, "safe_share", wave.id)
+            rows.append(
+                (
+                    area.id,
+                    area.name,
+                    wave.id,
+                    figures.wave_names[wave.id],
+                    wave.instrument,
+                    wave.fieldwork_from,
+                    wave.fieldwork_to,
+                    safe.n if safe else None,
+                    *(figure(language, figures.survey(area.id, each, wave.id), "no survey") for each in shares),
+                    figure(language, figures.survey(area.id, "safety_index", wave.id), "no survey"),
+                    status_word(language, safe.status if safe else "no survey"),
+                    wave.break_reason,
+                    safe.method if safe else "",
+                )
+            )
+    return Table("survey", columns, tuple(rows), by_area=True)
+
+
+def fieldwork(figures: Figures, language: Language) -> Table:
+    """Make the table of what must stand beside every survey figure (method.md C3)."""
+    columns = (
+        *AREA,
+        Column("wave_id", page=False),
+        Column("wave"),
+        Column("days"),
+        Column("institute"),
+        Column("mode"),
+        Column("item"),
+        Column("population", "count"),
+        Column("invited", "count"),
+        Column("answered", "count"),
+        Column("response_rate", "survey share"),
+        Column("n_eff", "ratio"),
+        Column("deff", "ratio"),
+        Column("weights"),
+        Column("trimmed", "count"),
+        Column("interval_method"),
+        Column("fpc"),
+    )
+    rows = []
+    for area in figures.content.areas:
+        for wave in figures.waves:
+            line = figures.fieldwork(area.id, wave.id)
+            safe = figures.survey(area.id, "safe_share", wave.id)
+            if line is None and safe is None:
+                continue
+            fpc = safe.details.get("fpc") if safe else None
+            rows.append(
+                (
+                    area.id,
+                    area.name,
+                    wave.id,
+                    figures.wave_names[wave.id],
+                    f"{language.day(wave.fieldwork_from)} – {language.day(wave.fieldwork_to)}",
+                    wave.institute,
+                    ", ".join(language.word(f"mode.{each}") for each in wave.mode),
+                    wave.item,
+                    line.population if line else None,
+                    line.invited if line else None,
+                    line.answered if line else None,
+                    line.response_rate if line else None,
+                    detail(safe, "n_eff") if safe else None,
+                    line.deff if line else None,
+                    _weights(language, line.weights, line.margins, line.collapsed) if line else "",
+                    line.trimmed if line else None,
+                    str(safe.details.get("interval") or "") if safe else "",
+                    "" if fpc is None else language.say("word.yes" if fpc else "word.no"),
+                )
+            )
+    return Table("fieldwork", columns, tuple(rows), by_area=True)
+
+
+def changes(figures: Figures, language: Language) -> Table:
+    """Make the table of changes: indicator × area × window or wave; value and unit follow the indicator."""
+    columns = (
+        *AREA,
+        Column("indicator"),
+        Column("since"),
+        Column("at"),
+        Column("change_value"),
+        Column("interval"),
+        Column("value", "ratio", page=False),
+        Column("low", "ratio", page=False),
+        Column("high", "ratio", page=False),
+        Column("p", "p"),
+        Column("p_adjusted", "p"),
+        Column("family", "count"),
+        Column("detectable"),
+        *STATUS,
+    )
+    known = {area.id: area.name for area in figures.content.areas}
+    order = {area.id: place for place, area in enumerate(figures.content.areas)}
+    rows: list[tuple[Cell, ...]] = []
+    for each in sorted(
+        (each for each in figures.content.estimates if each.indicator.endswith(".change")),
+        key=lambda each: (order.get(each.area, 99), each.indicator, each.first, each.wave),
+    ):
+        shown = is_shown(each)
+        detectable = detail(each, "detectable")
+        rows.append(
+            (
+                each.area,
+                known.get(each.area, each.area),
+                language.say(f"indicator.{each.indicator}"),
+                _since(figures, each),
+                figures.wave_names.get(each.wave) or language.window(each.first, each.last),
+                write_value(language, each.indicator, each.value)
+                if shown and each.value is not None
+                else status_word(language, each.status),
+                write_interval(language, each) if shown else "",
+                each.value if shown else None,
+                each.low if shown else None,
+                each.high if shown else None,
+                *((detail(each, key) if shown else None) for key in ("p", "p_adjusted", "family")),
+                write_value(language, each.indicator, detectable).lstrip("+") if detectable is not None else "",
+                status_word(language, each.status),
+                correction_word(language, each),
+            )
+        )
+    return Table("changes", columns, tuple(rows), by_area=True)
+
+
+def overview(figures: Figures, language: Language, areas: Sequence[AreaFacts], indicator: str) -> Table:
+    """Make the wide table under small multiples: an area a row, a window or wave a column, each with its n."""
+    at: list[tuple[str, tuple[str, str] | str]] = (
+        [(language.window(*window), window) for window in figures.windows]
+        if indicator == "net_tone"
+        else [(figures.wave_names[wave.id], wave.id) for wave in figures.waves]
+    )
+    kind: Kind = "tone" if indicator == "net_tone" else "survey share"
+    rows: list[tuple[Cell, ...]] = []
+    for area in areas:
+        found = [
+            figures.news(area.id, indicator, when)
+            if isinstance(when, tuple)
+            else figures.survey(area.id, indicator, when)
+            for _, when in at
+        ]
+        missing = "not collected" if indicator == "net_tone" else "no survey"
+        rows.append(
+            (area.name, *(replace(figure(language, each, missing), n=each.n if each else None) for each in found))
+        )
+    columns = (Column("area"), *(Column(name, kind, "figure", head=name) for name, _ in at))
+    return Table(f"overview_{'tone' if indicator == 'net_tone' else 'safe'}", columns, tuple(rows))
+
+
+def goals(figures: Figures, language: Language) -> Table:
+    """Make the table of indicators held against goals; it gives no verdict that a status forbids."""
+    columns = (
+        *AREA,
+        Column("goal_indicator"),
+        Column("since"),
+        Column("baseline"),
+        Column("latest"),
+        Column("latest_at"),
+        Column("goal"),
+        Column("target_year"),
+        Column("required"),
+        Column("p_on_track", "share"),
+        Column("verdict"),
+        Column("source"),
+        Column("status"),
+    )
+    known = {area.id: area.name for area in figures.content.areas}
+    rows: list[tuple[Cell, ...]] = []
+    for each in figures.content.goals:
+
+        def written(value: float | None, indicator: str = each.indicator) -> str:
+            return "" if value is None else write_value(language, indicator, value)
+
+        rows.append(
+            (
+                each.area,
+                known.get(each.area, each.area),
+                language.say(f"indicator.{each.indicator}"),
+                each.since,
+                written(each.baseline),
+                written(each.latest),
+                each.latest_at,
+                written(each.goal),
+                str(each.target_year) if each.target_year else "",
+                written(each.required),
+                each.p_on_track,
+                language.say(f"verdict.{each.verdict}") if each.verdict else "",
+                _source(language, each.source, each.official),
+                status_word(language, each.status),
+            )
+        )
+    return Table("goals", columns, tuple(rows), by_area=True)
+
+
+def _each_news(figures: Figures) -> Iterator[tuple[AreaFacts, tuple[str, str]]]:
+    return ((area, window) for area in figures.content.areas for window in figures.windows)
+
+
+def _area_window(area: AreaFacts, window: tuple[str, str], language: Language) -> tuple[Cell, ...]:
+    return area.id, area.name, *window, language.window(*window)
+
+
+def _count(each: Estimate | None) -> int | None:
+    if each is None:
+        return None
+    return int(each.value) if each.value is not None else each.n
+
+
+def _leave_out(each: Estimate | None) -> Span | None:
+    if each is None or not is_shown(each):
+        return None
+    low, high = detail(each, "leave_out_low"), detail(each, "leave_out_high")
+    return None if low is None or high is None else Span(low, high)
+
+
+def _since(figures: Figures, each: Estimate) -> str:
+    since = str(each.details.get("since") or "")
+    return figures.wave_names.get(since, since)
+
+
+def _weights(language: Language, kind: str, margins: tuple[str, ...], collapsed: tuple[str, ...]) -> str:
+    parts = [language.word(f"weights.{kind}")] if kind else []
+    if margins:
+        parts.append(", ".join(language.word(f"margin.{each}") for each in margins))
+    if collapsed:
+        parts.append(language.say("table.collapsed", levels=", ".join(collapsed)))
+    return "; ".join(parts)
+
+
+def _source(language: Language, source: str, official: bool) -> str:
+    if not source:
+        return ""
+    return source if official else language.say("goals.chosen", source=source)

@@ -1,0 +1,325 @@
+"""Say in sentences what the figures say, and never more.
+
+Every number in a sentence is written by the function that writes it in its table (:mod:`reputation.lookup`).
+A change is called a change only where method.md allows a test: corrected tone, comparable waves, adjusted p < .05.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reputation.content import AreaFacts, Estimate, WaveFacts
+from reputation.language import Language
+from reputation.lookup import (
+    SHOWN,
+    SIGNIFICANT,
+    Figures,
+    detail,
+    is_shown,
+    is_uncorrected,
+    write_interval,
+    write_value,
+)
+from reputation.tabulate import correction_word, status_word
+
+INDICATORS = ("net_tone", "safe_share")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence, and the area it is about (empty: several)."""
+
+    area: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The first page: what moved, what did not, what cannot be told."""
+
+    moved: tuple[Sentence, ...]
+    steady: tuple[Sentence, ...]
+    unknown: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of one indicator in one area: the figure, or why there is none."""
+
+    area: AreaFacts
+    indicator: str
+    latest: Estimate | None
+    change: Estimate | None
+    since: str
+    before: Estimate | None
+    at: str
+    reason: str
+    """empty where the change may be told; ``uncorrected``, ``baseline``, ``untested`` or a status otherwise"""
+
+    @property
+    def moved(self) -> bool:
+        """Tell whether the change is one after adjusting for the number of tests."""
+        p = detail(self.change, "p_adjusted") if self.change else None
+        return not self.reason and p is not None and p < SIGNIFICANT
+
+
+def summarise(figures: Figures, language: Language) -> Summary:
+    """Say what moved, what did not and what cannot be told, area by area in the order given."""
+    moved: list[Sentence] = []
+    steady: list[Sentence] = []
+    unknown: list[Sentence] = []
+    for indicator in INDICATORS:
+        reasons: dict[str, list[AreaFacts]] = {}
+        for area in figures.evaluated:
+            each = change_of(figures, language, area, indicator)
+            if each.reason:
+                reasons.setdefault(each.reason, []).append(area)
+            else:
+                (moved if each.moved else steady).append(Sentence(area.id, area.name, tell_change(each, language)))
+        for reason, areas in reasons.items():
+            unknown.append(
+                Sentence(
+                    "",
+                    language.say(f"indicator.{indicator}"),
+                    language.count(
+                        "unknown.areas",
+                        len(areas),
+                        reason=language.say(f"reason.{reason}"),
+                        names=language.names([area.name for area in areas]),
+                        all=len(figures.evaluated),
+                    ),
+                )
+            )
+    unknown += [
+        Sentence(
+            "",
+            language.say("unknown.wave", wave=figures.wave_names[wave.id]),
+            language.say("unknown.break", reason=wave.break_reason.rstrip(".")),
+        )
+        for wave in figures.waves
+        if wave.break_reason
+    ]
+    return Summary(tuple(moved), tuple(steady), tuple(unknown))
+
+
+def change_of(figures: Figures, language: Language, area: AreaFacts, indicator: str) -> Change:
+    """Return the change of an indicator up to the report's window, or the reason why none may be told."""
+    if indicator == "net_tone":
+        latest = figures.news(area.id, indicator, figures.window)
+        change = figures.news(area.id, f"{indicator}.change", figures.window)
+        since = str(change.details.get("since") or "") if change else ""
+        before = figures.news(area.id, indicator, (f"{since[:4]}-01-01", f"{since[:4]}-12-31")) if since else None
+        at = language.window(*figures.window)
+        is_first = figures.content.first[:4] <= str(figures.content.baseline_year)
+        missing = "not collected"
+    else:
+        wave = latest_wave(figures)
+        latest = figures.survey(area.id, indicator, wave.id) if wave else None
+        change = figures.survey(area.id, f"{indicator}.change", wave.id) if wave else None
+        since = str(change.details.get("since") or "") if change else ""
+        before = figures.survey(area.id, indicator, since) if since else None
+        since = figures.wave_names.get(since, since)
+        at = figures.wave_names[wave.id] if wave else ""
+        is_first = wave is not None and wave == figures.waves[0]
+        missing = "no survey"
+    return Change(area, indicator, latest, change, since, before, at, _reason(latest, change, is_first, missing))
+
+
+def latest_wave(figures: Figures) -> WaveFacts | None:
+    """Return the latest wave that the first one may be compared with: the series that runs longest."""
+    waves = figures.waves
+    return next((each for each in reversed(waves) if each == waves[0] or waves[0].id in each.comparable_with), None)
+
+
+def _reason(latest: Estimate | None, change: Estimate | None, is_first: bool, missing: str) -> str:
+    if latest is None:
+        return missing
+    if latest.status not in SHOWN:
+        return latest.status
+    if latest.value is None:
+        return missing
+    if is_uncorrected(latest):
+        return "uncorrected"
+    if is_first:
+        return "baseline"
+    if change is None:
+        return "no baseline"
+    if change.status not in SHOWN:
+        return change.status
+    return "" if is_shown(change) and detail(change, "p_adjusted") is not None else "untested"
+
+
+def tell_change(each: Change, language: Language) -> str:
+    """Say a change, or that none can be shown; the caller has seen that it may be told."""
+    change, latest = each.change, each.latest
+    assert change is not None
+    assert change.value is not None
+    assert latest is not None
+    assert latest.value is not None
+    values = {
+        "since": each.since,
+        "at": each.at,
+        "change": write_value(language, change.indicator, change.value),
+        "interval": write_interval(language, change),
+        "n": language.number(latest.n or 0),
+        "p": language.probability(detail(change, "p_adjusted") or 0.0),
+        "family": language.number(detail(change, "family") or 1),
+        "latest": write_value(language, each.indicator, latest.value),
+        "detectable": _detectable(language, change),
+    }
+    if not each.moved:
+        return language.say(
+            f"{each.indicator}.steady" if values["detectable"] else f"{each.indicator}.steady_short", **values
+        )
+    way = "up" if change.value > 0 else "down"
+    if each.before is not None and is_shown(each.before) and each.before.value is not None:
+        before = write_value(language, each.indicator, each.before.value)
+        return language.say(f"{each.indicator}.{way}", before=before, **values)
+    return language.say(f"{each.indicator}.{way}_short", **values)
+
+
+def _detectable(language: Language, change: Estimate) -> str:
+    value = detail(change, "detectable")
+    return "" if value is None else write_value(language, change.indicator, value).lstrip("+")
+
+
+def tell_area(figures: Figures, language: Language, area: AreaFacts) -> tuple[str, ...]:
+    """Say volume, tone, safety and change of an area, each with n and interval or the reason why not."""
+    told = [*_tell_news(figures, language, area), *_tell_safety(figures, language, area)]
+    for indicator in INDICATORS:
+        each = change_of(figures, language, area, indicator)
+        if not each.reason:
+            told.append(tell_change(each, language))
+    return tuple(told)
+
+
+def _tell_news(figures: Figures, language: Language, area: AreaFacts) -> list[str]:
+    window = language.window(*figures.window)
+    tone = figures.news(area.id, "net_tone", figures.window)
+    about = figures.news(area.id, "about", figures.window)
+    events = figures.news(area.id, "events", figures.window)
+    if about is None or about.value is None:
+        word = status_word(language, about.status if about and about.status not in SHOWN else "not collected")
+        return [language.say("area.no_volume", window=window, status=word)]
+    if not about.value:
+        return [language.say("area.silent", window=window, name=area.name)]
+    told = [
+        language.count(
+            "area.volume",
+            int(about.value),
+            window=window,
+            name=area.name,
+            events=language.count("area.events", int(events.value if events and events.value is not None else 0)),
+        )
+    ]
+    if tone is None or not is_shown(tone) or tone.value is None:
+        word = status_word(language, tone.status if tone and tone.status not in SHOWN else "not collected")
+        return [*told, language.say("area.tone_hidden", status=word, n=_n(language, tone))]
+    shares = {
+        name: figures.news(area.id, f"{name}_share", figures.window) for name in ("negative", "neutral", "positive")
+    }
+    if all(is_shown(each) for each in shares.values()):
+        written = {
+            name: write_value(language, each.indicator, each.value)
+            for name, each in shares.items()
+            if each is not None and each.value is not None
+        }
+        mix = language.say("area.mix", **written)
+    else:
+        mix = ""
+    told.append(
+        language.say(
+            "area.tone",
+            value=write_value(language, "net_tone", tone.value),
+            interval=write_interval(language, tone),
+            n=_n(language, tone),
+            correction=correction_word(language, tone),
+            mix=mix,
+        )
+    )
+    if detail(tone, "one_event"):
+        low, high = detail(tone, "leave_out_low"), detail(tone, "leave_out_high")
+        ends = (
+            ""
+            if low is None or high is None
+            else language.interval(write_value(language, "net_tone", low), write_value(language, "net_tone", high))
+        )
+        told.append(language.say("area.one_event", interval=ends))
+    return told
+
+
+def _tell_safety(figures: Figures, language: Language, area: AreaFacts) -> list[str]:
+    waves = [each for each in figures.waves if figures.survey(area.id, "safe_share", each.id) is not None]
+    if not waves:
+        return [language.say("area.no_survey")]
+    wave = waves[-1]
+    safe = figures.survey(area.id, "safe_share", wave.id)
+    if safe is None or not is_shown(safe) or safe.value is None:
+        return [
+            language.say(
+                "area.safety_hidden",
+                wave=figures.wave_names[wave.id],
+                n=_n(language, safe),
+                status=status_word(language, safe.status if safe else "no survey"),
+            )
+        ]
+    line = figures.fieldwork(area.id, wave.id)
+    asked = ""
+    if line is not None and line.invited and line.response_rate is not None:
+        asked = language.say(
+            "area.asked", invited=language.number(line.invited), rate=language.percent(line.response_rate, 1)
+        )
+    return [
+        language.say(
+            "area.safety",
+            wave=figures.wave_names[wave.id],
+            value=write_value(language, "safe_share", safe.value),
+            interval=write_interval(language, safe),
+            n=_n(language, safe),
+            asked=asked,
+        )
+    ]
+
+
+def _n(language: Language, each: Estimate | None) -> str:
+    return language.say("word.not_shown") if each is None or each.n is None else language.number(each.n)
+
+
+def tell_limits(figures: Figures, language: Language, area: AreaFacts) -> tuple[str, ...]:
+    """Say what cannot be said of an area: hidden figures by status, uncorrected tone, missing waves, breaks."""
+    told: list[str] = []
+    found: dict[str, list[str]] = {}
+    tones = [(window, figures.news(area.id, "net_tone", window)) for window in figures.windows]
+    for window, each in tones:
+        if not is_shown(each):
+            found.setdefault(_status(each, "not collected"), []).append(language.window(*window))
+    told += [
+        language.say("limit.tone", when=language.names(when), status=status_word(language, status))
+        for status, when in found.items()
+    ]
+    if any(each is not None and is_uncorrected(each) for _, each in tones):
+        told.append(language.say("limit.uncorrected"))
+    missing: dict[str, list[str]] = {}
+    for wave in figures.waves:
+        each = figures.survey(area.id, "safe_share", wave.id)
+        if not is_shown(each):
+            missing.setdefault(_status(each, "no survey"), []).append(figures.wave_names[wave.id])
+    told += [
+        language.say("limit.safety", when=language.names(when), status=status_word(language, status))
+        for status, when in missing.items()
+    ]
+    told += [
+        language.say("limit.break", wave=figures.wave_names[wave.id], reason=wave.break_reason.rstrip("."))
+        for wave in figures.waves
+        if wave.break_reason
+    ]
+    if not figures.waves:
+        told.append(language.say("limit.no_waves"))
+    if all(not is_shown(figures.news(area.id, "net_tone.full", window)) for window in figures.windows):
+        told.append(language.say("limit.full"))
+    return tuple(told)
+
+
+def _status(each: Estimate | None, missing: str) -> str:
+    return missing if each is None or each.status in SHOWN else each.status

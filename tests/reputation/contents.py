@@ -1,0 +1,578 @@
+"""Build a whole Content with every status in it; all figures and texts are invented."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+
+from reputation.content import (
+    Agreement,
+    AnalysisLine,
+    AreaFacts,
+    Association,
+    BenchmarkLine,
+    Content,
+    Count,
+    Detail,
+    Estimate,
+    EventLine,
+    FeedLine,
+    FieldworkLine,
+    GoalLine,
+    ImportLine,
+    OutletLine,
+    Provenance,
+    Quote,
+    WaveFacts,
+)
+
+AREAS = {
+    "agervang": ("Agervang", "Holbæk"),
+    "bispehaven": ("Bispehaven", "Aarhus"),
+    "finlandsparken": ("Finlandsparken", "Vejle"),
+    "gadehavegaard": ("Gadehavegård", "Høje-Taastrup"),
+    "gellerup": ("Gellerupparken/Toveshøj", "Aarhus"),
+    "mjolnerparken": ("Mjølnerparken", "København"),
+    "motalavej": ("Motalavej", "Slagelse"),
+    "munkebo": ("Munkebo", "Kolding"),
+    "ringparken": ("Ringparken", "Slagelse"),
+    "skovparken": ("Skovvejen/Skovparken", "Kolding"),
+    "stengaardsvej": ("Stengårdsvej", "Esbjerg"),
+    "sundparken": ("Sundparken", "Horsens"),
+    "tingbjerg": ("Tingbjerg/Utterslevhuse", "København"),
+    "taastrupgaard": ("Tåstrupgård", "Høje-Taastrup"),
+    "vollsmose": ("Vollsmose", "Odense"),
+}
+STATUSES = {
+    "ok": ("vises", "shown"),
+    "footnoted": ("vises med forbehold", "shown with a caveat"),
+    "few": ("for få", "too few"),
+    "imprecise": ("for usikkert", "too imprecise"),
+    "disclosive": ("skjult af hensyn til beboerne", "hidden to protect residents"),
+    "no survey": ("ingen måling", "no survey"),
+    "not collected": ("ikke indsamlet", "not collected"),
+    "break": ("databrud", "break in series"),
+    "no baseline": ("intet udgangspunkt", "no baseline"),
+    "no target": ("intet måltal", "no target"),
+    "unreliable reading": ("upålidelig aflæsning", "unreliable reading"),
+}
+THEMES = {
+    "goal:tryghed": ("Attraktive boligområder med høj grad af tryghed", "Attractive housing areas, safe to live in"),
+    "goal:faellesskab": ("Stærke fællesskaber, ejerskab og naboskab", "Strong communities"),
+    "plan:nedrivning": ("Fysisk nedrivning og omdannelse", "Demolition and conversion"),
+    "topic:kriminalitet-bande": ("Kriminalitet og bander", "Crime and gangs"),
+    "topic:skole-dagtilbud": ("Skole og dagtilbud", "School and day care"),
+    "topic:kultur-arkitektur": ("Kultur og arkitektur", "Culture and architecture"),
+}
+CORRECTED = "dsl n=600 alpha=0.81"
+YEARS = tuple((f"{year}-01-01", f"{year}-12-31") for year in range(2018, 2026))
+WAVES = {"2018-bo": 2018, "2020-bo": 2020, "2022-bo": 2022, "2025-bo": 2025, "2023-kort": 2023}
+
+
+def content(*, demo: bool = True, corrected: bool = False, surveys: bool = True, seed: int = 7) -> Content:
+    """Build a content of fifteen areas and two comparison areas, 2018–2025."""
+    dice = random.Random(seed)
+    areas = tuple(_areas())
+    correction = CORRECTED if corrected else "uncorrected"
+    return Content(
+        demo=demo,
+        first="2025-01-01",
+        last="2025-12-31",
+        years=YEARS,
+        baseline_year=2018,
+        made_from="2025-12-30",
+        areas=areas,
+        estimates=(*_news(dice, areas, correction), *(_survey(dice, areas) if surveys else ())),
+        goals=tuple(_goals(areas, corrected)),
+        events=tuple(_events(areas)),
+        counts=tuple(_counts(dice, areas)),
+        quotes=(
+            Quote("vollsmose", "2025-bo", "hvorfor", "Jeg hilser på alle i opgangen, og børnene leger ude til sent."),
+            Quote("vollsmose", "2025-bo", "hvorfor", "=Der mangler lys på stien bag [sted]."),
+        )
+        if surveys
+        else (),
+        waves=tuple(_waves()) if surveys else (),
+        fieldwork=tuple(_fieldwork(areas)) if surveys else (),
+        agreement=(Agreement("s1", ("vollsmose", "munkebo"), 600, 2, 300, 0.81, 0.76, 0.85, 0.72, -0.11),)
+        if corrected
+        else (),
+        associations=(
+            Association("between", 0.42, -0.11, 0.77, 15, 15, "ok"),
+            Association("within", -0.08, -0.31, 0.16, 60, 15, "ok"),
+            Association("pooled", None, None, None, 8, 3, "few"),
+        ),
+        benchmarks=(
+            BenchmarkLine("JM", "Danmark", 2021, 2021, "safe_share", 88.1, "%", False, 27510, "jm.example"),
+            BenchmarkLine("JM", "Særligt udsatte boligområder", 2022, 2022, "safe_share", 72.0, "%", False, None, "x"),
+        ),
+        analyses=(
+            AnalysisLine(
+                "tingbjerg",
+                "2019-07-01",
+                "2020-06-30",
+                '(Tingbjerg OR "Utterslevhuse")',
+                120,
+                "",
+                "negative",
+                66,
+                "Prøverapport s. 4",
+                117,
+                61,
+            ),
+        ),
+        provenance=_provenance(areas, demo),
+        words=_words(),
+    )
+
+
+def estimate(
+    indicator: str,
+    area: str,
+    value: float | None,
+    *,
+    first: str = "2025-01-01",
+    last: str = "2025-12-31",
+    wave: str = "",
+    status: str = "ok",
+    half: float = 0.1,
+    n: int | None = 80,
+    correction: str = "uncorrected",
+    details: Mapping[str, Detail] | None = None,
+) -> Estimate:
+    """Build one figure with a symmetric interval."""
+    shown = value is not None
+    return Estimate(
+        indicator,
+        area,
+        first,
+        last,
+        wave,
+        value,
+        half / 2 if shown else None,
+        round(value - half, 4) if value is not None else None,
+        round(value + half, 4) if value is not None else None,
+        n,
+        status,
+        correction,
+        "1",
+        details or {},
+    )
+
+
+def _areas() -> Iterator[AreaFacts]:
+    lists = ("H", "p", "u", "n", "-", "?")
+    for number, (key, (name, municipality)) in enumerate(AREAS.items()):
+        yield AreaFacts(
+            key,
+            name,
+            "evaluated",
+            municipality,
+            (municipality,),
+            ("Boligforeningen Prøve",),
+            ("Grønneparken|2021-09-27|", "Vangkvarteret||") if key == "agervang" else (),
+            {str(year): ("H" if year < 2020 else lists[(number + year) % 6]) for year in range(2018, 2025)},
+            35.0 if key == "vollsmose" else 40.0,
+            key != "vollsmose",
+            "plan" if key == "vollsmose" else "",
+            76.0 if key == "vollsmose" else None,
+        )
+    for key, name in (("prove1", "Havrebakken"), ("prove2", "Østerlunden")):
+        yield AreaFacts(key, name, "comparison", "Prøvekommune", (), (), (), {}, 40.0, True, "", None)
+
+
+def _news(dice: random.Random, areas: tuple[AreaFacts, ...], correction: str) -> Iterator[Estimate]:
+    hidden = ("unreliable reading", "not collected", "few")
+    for number, area in enumerate(areas):
+        level, slope = dice.uniform(-0.5, 0.1), (-0.04, 0, 0.05)[number % 3]
+        for step, (first, last) in enumerate(YEARS):
+            value = round(level + slope * step + dice.uniform(-0.05, 0.05), 4)
+            few = number % 5 == 3 and step in (2, 5)
+            status = hidden[step % 3] if few else "footnoted" if number == 4 and step == 3 else "ok"
+            n = 9 if few else dice.randint(40, 220)
+            events = 6 if few else n // 3
+            negative = round((1 - value) / 2 * 0.8, 4)
+
+            def made(
+                indicator: str,
+                value: float | None,
+                half: float = 0.14,
+                status: str = status,
+                n: int = n,
+                details: Mapping[str, Detail] | None = None,
+                area: str = area.id,
+                first: str = first,
+                last: str = last,
+                few: bool = few,
+            ) -> Estimate:
+                hide = few and status not in ("ok", "footnoted")
+                return estimate(
+                    indicator,
+                    area,
+                    None if hide else value,
+                    first=first,
+                    last=last,
+                    status=status,
+                    half=half,
+                    n=n,
+                    correction=correction,
+                    details=details,
+                )
+
+            yield made(
+                "net_tone",
+                value,
+                details={
+                    "copies": n // 4,
+                    "outlets": 7,
+                    "events": events,
+                    "g_eff": events * 0.6,
+                    "teaser_share": 0.21,
+                    "leave_out_low": round(value - 0.06, 4),
+                    "leave_out_high": round(value + 0.05, 4),
+                    "one_event": int(number == 2 and step == 7),
+                    "formula": "(P-N)/(P+U+N)",
+                    "negative": 3,
+                    "neutral": 3,
+                    "positive": 3,
+                },
+            )
+            yield made("negative_share", negative)
+            yield made("neutral_share", round(1 - negative - (negative + value), 4))
+            yield made("positive_share", round(negative + value, 4))
+            for each, count in (("about", n), ("mentions", n * 2), ("events", events), ("reach", n + n // 4)):
+                yield made(each, float(count), 0.0, "ok")
+            yield made("stigma_share", 0.23, status="ok")
+            yield made("unsafe_share.news", 0.31, status="ok")
+            if step:
+                yield made("coverage_share", None, status="not collected")
+            for each in ("net_tone.events", "net_tone.full", "net_tone.panel", "net_tone.mix"):
+                yield made(
+                    each,
+                    value if each != "net_tone.full" else None,
+                    status=status if each != "net_tone.full" else "not collected",
+                )
+            if step and correction != "uncorrected" and not few:
+                moved = round(slope * step, 4)
+                yield made(
+                    "net_tone.change",
+                    moved,
+                    0.1,
+                    details={
+                        "since": "2018",
+                        "p": 0.004 if moved else 0.62,
+                        "p_adjusted": 0.012 if moved else 0.8,
+                        "family": 15,
+                        "detectable": 0.19,
+                    },
+                )
+
+
+def _survey(dice: random.Random, areas: tuple[AreaFacts, ...]) -> Iterator[Estimate]:
+    for number, area in enumerate(areas):
+        start, slope = dice.uniform(0.5, 0.75), (0.06, -0.07, 0.004)[number % 3]
+        for step, (wave, year) in enumerate(WAVES.items()):
+            first, last = f"{year}-03-01", f"{year}-05-31"
+            status = {
+                (3, 1): "few",
+                (6, 1): "imprecise",
+                (9, 2): "disclosive",
+                (12, 2): "no survey",
+                (1, 3): "footnoted",
+            }.get((number, step), "ok")
+            shown, n = status in ("ok", "footnoted"), 12 if status == "few" else dice.randint(110, 420)
+            safe = round(start + slope * step, 4)
+            details: dict[str, Detail] = {
+                "invited": 600,
+                "population": 2100,
+                "response_rate": round(n / 600, 4),
+                "n_eff": round(n / 1.2, 1),
+                "deff": 1.2,
+                "dont_know": 0.03,
+                "interval": "Korn-Graubard",
+                "fpc": 1,
+                "weights": "raked",
+                "item": "tryg",
+            }
+
+            def made(
+                indicator: str,
+                value: float,
+                half: float,
+                area: str = area.id,
+                n: int = n,
+                wave: str = wave,
+                first: str = first,
+                last: str = last,
+                status: str = status,
+                shown: bool = shown,
+                details: dict[str, Detail] = details,
+            ) -> Estimate:
+                return estimate(
+                    indicator,
+                    area,
+                    value if shown else None,
+                    first=first,
+                    last=last,
+                    wave=wave,
+                    status=status,
+                    half=half,
+                    n=None if status in ("disclosive", "no survey") else n,
+                    correction="",
+                    details=details,
+                )
+
+            yield made("safe_share", safe, 0.05)
+            yield made("neither_share", round((1 - safe) * 0.4, 4), 0.03)
+            yield made("unsafe_share", round((1 - safe) * 0.6, 4), 0.04)
+            yield made("dont_know_share", 0.03, 0.01)
+            yield made("safety_index", round(100 * safe - 3, 2), 3.0)
+            for name, unit in (("safe_share.change", 1.0), ("safety_index.change", 100.0)):
+                if wave == "2023-kort":
+                    yield estimate(
+                        name, area.id, None, first=first, last=last, wave=wave, status="break", correction=""
+                    )
+                elif step and shown:
+                    moved = number % 3 != 2
+                    yield estimate(
+                        name,
+                        area.id,
+                        round(slope * step * unit, 4),
+                        first=first,
+                        last=last,
+                        wave=wave,
+                        status=status,
+                        half=0.06 * unit,
+                        n=n,
+                        correction="",
+                        details={
+                            "since": "2018-bo",
+                            "p": 0.002 if moved else 0.71,
+                            "p_adjusted": 0.006 if moved else 0.71,
+                            "family": 15,
+                            "detectable": 0.09 * unit,
+                        },
+                    )
+
+
+def _goals(areas: tuple[AreaFacts, ...], corrected: bool) -> Iterator[GoalLine]:
+    for number, area in enumerate(each for each in areas if each.kind == "evaluated"):
+        yield GoalLine(
+            "net_tone",
+            area.id,
+            "2018",
+            -0.2,
+            -0.1 if corrected else None,
+            "2025",
+            None,
+            None,
+            "",
+            False,
+            None,
+            None,
+            None,
+            "",
+            "no target",
+        )
+        if number == 5:
+            yield GoalLine(
+                "safe_share",
+                area.id,
+                "2018",
+                0.61,
+                0.72,
+                "2025",
+                0.74,
+                2030,
+                "Prøvesektor 2023, 74 %",
+                False,
+                0.68,
+                0.04,
+                0.94,
+                "on track",
+                "ok",
+            )
+        elif number == 6:
+            yield GoalLine(
+                "safe_share", area.id, "", None, None, "", None, None, "", False, None, None, None, "", "no baseline"
+            )
+        else:
+            yield GoalLine(
+                "safe_share",
+                area.id,
+                "2018",
+                0.6,
+                0.65,
+                "2025",
+                None,
+                None,
+                "",
+                False,
+                None,
+                None,
+                None,
+                "",
+                "no target",
+            )
+        verdict = ("on track", "off track", "cannot tell")[number % 3]
+        yield GoalLine(
+            "family_housing_share",
+            area.id,
+            "2018",
+            0.96,
+            0.7,
+            "2024",
+            0.4,
+            2030,
+            "lov",
+            True,
+            0.65,
+            -0.05,
+            (0.95, 0.04, 0.4)[number % 3],
+            verdict,
+            "ok",
+        )
+        yield GoalLine(
+            "list_status",
+            area.id,
+            "2018",
+            None,
+            None,
+            "2024",
+            None,
+            2030,
+            "Ingen ghettoer i 2030",
+            True,
+            None,
+            None,
+            None,
+            "",
+            "not collected" if number % 2 else "no baseline",
+        )
+
+
+def _events(areas: tuple[AreaFacts, ...]) -> Iterator[EventLine]:
+    titles = ("Beboerhuset i området får nyt tag", "Slagsmål ved stationen", "Ny skolegård indviet", "Blok 7 rives ned")
+    for number, area in enumerate(areas):
+        for first, last in YEARS[-2:]:
+            for rank, title in enumerate(titles[: 4 if number != 3 else 1]):
+                yield EventLine(
+                    area.id,
+                    first,
+                    last,
+                    f"{area.id}-{first[:4]}-{rank}",
+                    title,
+                    f"{first[:4]}-0{rank + 2}-03",
+                    f"{first[:4]}-0{rank + 2}-0{3 + rank}",
+                    14 - 3 * rank,
+                    5 - rank,
+                    4,
+                    8 - 2 * rank,
+                    4,
+                    2,
+                    None if number == 3 else round(-0.05 + 0.03 * rank, 4),
+                    (("Fjordposten", "https://fjordposten.example/a?b=1&c=2"), ("Egnens Avis", "javascript:alert(1)")),
+                )
+
+
+def _counts(dice: random.Random, areas: tuple[AreaFacts, ...]) -> Iterator[Count]:
+    for area in areas:
+        for first, last in YEARS:
+            of = 90
+            for theme in THEMES:
+                yield Count("theme", area.id, first, last, "", theme, dice.randint(0, 50), of)
+            for kind, things in (
+                ("voice", ("beboer", "politi", "politiker", "boligorganisation", "forsker", "erhverv")),
+                ("genre", ("nyhed", "debat", "notits", "krimi-notits")),
+                ("stigma", ("ghetto", "parallelsamfund", "udsat")),
+                ("outlet_class", ("national", "regional", "local")),
+                ("role", ("headline", "lead", "focus", "list", "passing")),
+                ("text_level", ("title", "teaser", "full")),
+            ):
+                for what in things:
+                    yield Count(kind, area.id, first, last, "", what, dice.randint(0, 40), of)
+        yield Count("answer_theme", area.id, "2025-03-01", "2025-05-31", "2025-bo", "goal:tryghed", 21, 60)
+
+
+def _waves() -> Iterator[WaveFacts]:
+    earlier: tuple[str, ...] = ()
+    for wave, year in WAVES.items():
+        broken = wave == "2023-kort"
+        yield WaveFacts(
+            wave,
+            "boligtryghed",
+            "Institut Prøve",
+            ("web", "phone"),
+            "da",
+            f"{year}-03-01",
+            f"{year}-05-31",
+            "tryg",
+            "Hvor tryg er du i dit kvarter?",
+            "1-7",
+            "1-3/4/5-7",
+            () if broken else earlier,
+            "Kortere skema og en anden svarmåde" if broken else "",
+        )
+        earlier = (*earlier, wave)
+
+
+def _fieldwork(areas: tuple[AreaFacts, ...]) -> Iterator[FieldworkLine]:
+    for area in areas:
+        for wave in WAVES:
+            yield FieldworkLine(area.id, wave, 2100, 600, 240, 0.4, "raked", ("sex", "age"), ("age 75+",), 2, 1.2)
+
+
+def _provenance(areas: tuple[AreaFacts, ...], demo: bool) -> Provenance:
+    return Provenance(
+        "0.1.0",
+        "0123abc",
+        "3.11",
+        {"numpy": "2.4", "spacy": "3.8"},
+        "lexicon",
+        "f00d",
+        "1",
+        "e1",
+        "beef",
+        '[report]\nlanguage = "da"\n',
+        4213,
+        4380,
+        811,
+        301,
+        640,
+        0,
+        {"ukendt medie": 3, "dato mangler": 1},
+        (
+            ImportLine(
+                1,
+                "archive",
+                "arkiv-2018.ndjson",
+                "infomedia",
+                '(Vollsmose OR "Birkeparken")',
+                "2018-01-01",
+                "2018-12-31",
+                520,
+                515,
+                5,
+                False,
+                ("utf-8",),
+            ),
+            ImportLine(2, "survey", "2018.csv", "surveyxact", "", "", "", 3000, 2990, 10, True, ("droppet: navn",)),
+        ),
+        (
+            FeedLine("fjord", "fjordposten", "svarer", "2025-12-30", "2025-12-29", False),
+            FeedLine("egn", "egnensavis", "tavs siden 2025-08-01", "2025-08-01", "2025-08-01", True),
+        ),
+        (
+            OutletLine("fjordposten", "Fjordposten", "regional", "print", {first[:4]: 40 for first, _ in YEARS}),
+            OutletLine("egnensavis", "Egnens Avis", "local", "web", {"2018": 12, "2019": 9}),
+            OutletLine("riget", "Riget", "national", "print", {first[:4]: 20 for first, _ in YEARS}),
+        ),
+        {area.id: round(-0.08 + 0.01 * number, 4) for number, area in enumerate(areas)} if demo else {},
+    )
+
+
+def _words() -> Mapping[str, Mapping[str, str]]:
+    found: dict[str, dict[str, str]] = {"da": {}, "en": {}}
+    for key, (danish, english) in {**{f"status.{key}": words for key, words in STATUSES.items()}, **THEMES}.items():
+        found["da"][key], found["en"][key] = danish, english
+    return found

@@ -1,0 +1,221 @@
+"""The page is whole, says its statuses, needs nothing from outside, and is always the same bytes."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from reputation import report
+from reputation.content import Content, from_json, to_json
+from reputation.report import write
+from store.errors import WrongUse
+from tests.reputation.contents import STATUSES, content
+
+
+class Page(HTMLParser):
+    """Collects what the tests ask about."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def all(self, tag: str) -> Iterator[dict[str, str | None]]:
+        return (attributes for name, attributes in self.tags if name == tag)
+
+
+@pytest.fixture(scope="module")
+def danish(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(content(), tmp_path_factory.mktemp("report") / "da", "da").parent
+
+
+@pytest.fixture(scope="module")
+def text(danish: Path) -> str:
+    return (danish / "index.html").read_text(encoding="utf-8")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(each.relative_to(folder)): each.read_bytes() for each in sorted(folder.rglob("*")) if each.is_file()}
+
+
+def test_the_same_content_gives_the_same_bytes(danish: Path, tmp_path: Path) -> None:
+    again = write(from_json(to_json(content())), tmp_path / "again", "da").parent
+    assert files(again) == files(danish)
+
+
+def test_writing_again_replaces_the_report_as_a_whole(tmp_path: Path) -> None:
+    write(content(), tmp_path / "out", "da")
+    (tmp_path / "out" / "charts" / "stale.svg").write_text("old", encoding="utf-8")
+    path = write(content(surveys=False), tmp_path / "out", "en")
+    assert path == tmp_path / "out" / "index.html"
+    assert not (tmp_path / "out" / "charts" / "stale.svg").exists()
+    assert [each.name for each in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_what_is_no_report_is_not_replaced(tmp_path: Path, kind: str) -> None:
+    out = tmp_path / "out"
+    if kind == "file":
+        out.write_text("mine", encoding="utf-8")
+    else:
+        out.mkdir()
+        (out / "thesis.docx").write_text("mine", encoding="utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(WrongUse) as caught:
+        write(content(), out, "da")
+    assert str(out) in str(caught.value)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_crash_leaves_the_report_that_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = write(content(), tmp_path / "out", "da").parent
+    before = files(out)
+
+    def crash(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(report, "workbook", crash)
+    with pytest.raises(OSError, match="disk full"):
+        write(content(demo=False), out, "en")
+    assert files(out) == before
+    assert [each.name for each in tmp_path.iterdir()] == ["out"]
+
+
+def test_the_page_is_small_and_needs_nothing_from_outside(text: str) -> None:
+    page = Page(text)
+    assert len(text.encode()) <= 2_000_000
+    assert len(gzip.compress(text.encode())) <= 400_000
+    assert not list(page.all("script"))
+    assert not list(page.all("link"))
+    for tag, attributes in page.tags:
+        assert not str(attributes.get("src") or "").startswith(("http", "//")), tag
+        assert not [key for key in attributes if key.startswith("on")], tag
+    assert not re.search(r"url\((?!data:|#)", text)
+
+
+def test_headings_follow_each_other_and_ids_are_unique(text: str) -> None:
+    page = Page(text)
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(later - earlier <= 1 for earlier, later in itertools.pairwise(levels))
+    ids = [str(attributes["id"]) for _, attributes in page.tags if "id" in attributes]
+    assert len(set(ids)) == len(ids)
+    for link in page.all("a"):
+        href = str(link["href"])
+        if href.startswith("#"):
+            assert href[1:] in ids
+
+
+def test_every_chart_and_table_is_named(text: str) -> None:
+    page = Page(text)
+    charts = [each for each in page.all("svg") if each.get("role") == "img"]
+    assert len(charts) > 100
+    assert all(each.get("aria-labelledby") for each in charts)
+    assert len(list(page.all("table"))) == len(list(page.all("caption")))
+    assert next(page.all("html"))["lang"] == "da"
+
+
+def test_every_status_word_is_on_the_page(text: str) -> None:
+    said = " ".join(Page(text).words)
+    for danish_word, _ in STATUSES.values():
+        assert danish_word in said
+
+
+def test_uncorrected_is_said_in_every_caption_of_tone(text: str) -> None:
+    for caption in re.findall(r"<caption>(.*?)</caption>", text):
+        if caption.startswith(("Omtale og tone", "Nettotone, alle", "Nettotone regnet", "Største begivenheder")):
+            assert "Ikke korrigeret for læsefejl" in caption
+
+
+def test_demodata_is_in_every_section_chart_sheet_and_file(danish: Path, text: str) -> None:
+    assert text.count('<p class="demo">') >= 20
+    assert "siger intet om de virkelige områder" in text
+    for name, data in files(danish).items():
+        if not name.endswith(".xlsx"):
+            assert b"DEMODATA" in data, name
+
+
+@pytest.mark.parametrize("code", ["da", "en"])
+def test_real_data_say_nothing_of_demonstration(tmp_path: Path, code: str) -> None:
+    out = write(content(demo=False), tmp_path / "out", code).parent
+    assert not [name for name, data in files(out).items() if b"DEMODATA" in data]
+
+
+def test_every_table_lies_beside_the_page_in_both_dialects(danish: Path, text: str) -> None:
+    linked = set(re.findall(r'href="((?:csv|charts)/[^"]+)"', text))
+    assert {each for each in linked if not (danish / each).exists()} == set()
+    assert {each.name for each in (danish / "csv").glob("*.csv")} - {"long.csv"} == {
+        each.name for each in (danish / "csv" / "plain").glob("*.csv")}
+
+
+def test_links_that_are_no_addresses_are_not_linked(text: str) -> None:
+    assert "javascript:" not in " ".join(str(each["href"]) for each in Page(text).all("a"))
+    assert "https://fjordposten.example/a?b=1&amp;c=2" in text
+
+
+def test_what_comes_from_outside_is_escaped(tmp_path: Path) -> None:
+    made = content()
+    evil = replace(made.events[-1], title="<script>alert(1)</script>", first=made.first, last=made.last)
+    area = replace(made.areas[0], name="<b>Ager</b>vang")
+    page = write(replace(made, events=(evil,), areas=(area, *made.areas[1:])), tmp_path / "out", "da")
+    written = page.read_text(encoding="utf-8")
+    assert "<script" not in written
+    assert "<b>Ager" not in written
+
+
+def test_residents_are_quoted_only_as_released_and_masked(text: str) -> None:
+    assert "Jeg hilser på alle i opgangen" in text
+    assert text.count("<blockquote>") == 2
+
+
+def test_names_are_listed_with_their_days(text: str) -> None:
+    assert "Læses også under navnene Grønneparken (fra 27. september 2021) og Vangkvarteret." in text
+
+
+def test_list_status_is_told_in_spells(text: str) -> None:
+    assert "1. december: 2018–2019 hård ghetto/omdannelsesområde;" in text
+
+
+def test_the_page_gives_no_ranks_and_no_causes(text: str) -> None:
+    said = " ".join(Page(text).words).lower()
+    for word in ("rangliste", "nr. 1 af", "bedst", "værst", "skyldes", "fører til", "effekt af"):
+        assert word not in said
+
+
+def bare(made: Content) -> Content:
+    return replace(made, estimates=(), goals=(), events=(), counts=(), quotes=(), waves=(), fieldwork=(), agreement=(),
+                   associations=(), benchmarks=(), analyses=(), provenance=replace(
+                       made.provenance, imports=(), feeds=(), outlets=(), refusals={}, planted_bias={}))
+
+
+@pytest.mark.parametrize("code", ["da", "en"])
+def test_a_store_with_nothing_in_it_still_makes_a_report(tmp_path: Path, code: str) -> None:
+    page = write(bare(content()), tmp_path / "out", code).read_text(encoding="utf-8")
+    assert "ikke indsamlet" in page or "not collected" in page
+
+
+def test_a_window_that_is_no_year_is_named_by_its_days(tmp_path: Path) -> None:
+    made = replace(content(), first="2024-07-01", last="2025-06-30")
+    page = write(made, tmp_path / "out", "da").read_text(encoding="utf-8")
+    assert "1. juli 2024 – 30. juni 2025" in page
+
+
+def test_planted_bias_is_told_only_of_a_demonstration(tmp_path: Path, text: str) -> None:
+    assert "Demonstrationen er lavet af en indlagt sandhed" in text
+    real = write(content(demo=False), tmp_path / "out", "da").read_text(encoding="utf-8")
+    assert "indlagt sandhed" not in real.replace("Indlagt sandhed og aflæsning", "")

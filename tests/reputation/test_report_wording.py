@@ -1,0 +1,199 @@
+"""Sentences say what figures say, in the figures' own numbers, and never more."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from reputation.content import Content, Estimate
+from reputation.language import Language
+from reputation.lookup import Figures
+from reputation.tables import view
+from reputation.tabulate import changes, news
+from reputation.wording import Summary, latest_wave, summarise, tell_area, tell_limits
+from tests.reputation.contents import CORRECTED, YEARS, content, estimate
+
+FORBIDDEN = ("signifikant", "skyldes", "fører til", "effekt af", "significant", "caused by", "effect of")
+
+
+def language(made: Content, code: str = "da") -> Language:
+    return Language(code, made.words[code])
+
+
+def summary(made: Content, code: str = "da") -> Summary:
+    return summarise(Figures(made), language(made, code))
+
+
+def told(made: Content, area: str, code: str = "da") -> str:
+    facts = next(each for each in made.areas if each.id == area)
+    return " ".join(tell_area(Figures(made), language(made, code), facts))
+
+
+def with_only(made: Content, *estimates: Estimate) -> Content:
+    return replace(made, estimates=estimates)
+
+
+def test_every_area_is_told_of_once_an_indicator() -> None:
+    made = content(corrected=True)
+    names = [each.name for each in made.areas if each.kind == "evaluated"]
+    found = summary(made)
+    for key, word in (("ettotone", "Nettotone"), ("trygge", "Andel trygge")):
+        said = [each.name for each in (*found.moved, *found.steady) if key in each.text]
+        said += [name for each in found.unknown if each.name == word for name in names if name in each.text]
+        assert sorted(said) == sorted(names)
+
+
+def test_areas_stand_in_the_order_given_and_are_never_ranked() -> None:
+    made = content(corrected=True)
+    order = [each.name for each in made.areas]
+    said = [each.name for each in summary(made).moved if "trygge" in each.text]
+    assert said == sorted(said, key=order.index)
+
+
+def test_uncorrected_tone_is_neither_moved_nor_steady() -> None:
+    found = summary(content(corrected=False))
+    assert not [each for each in (*found.moved, *found.steady) if "ettotone" in each.text]
+    (tone,) = [each for each in found.unknown if each.name == "Nettotone" and "15 af 15" in each.text]
+    assert "ikke korrigeret for læsefejl" in tone.text
+
+
+def test_a_shown_difference_of_uncorrected_tone_is_still_not_called_a_change() -> None:
+    made = content(corrected=False)
+    window = YEARS[-1]
+    shown = estimate("net_tone.change", "vollsmose", 0.4, first=window[0], last=window[1], status="footnoted",
+                     details={"since": "2018", "test": "none: uncorrected"})
+    found = summary(replace(made, estimates=(*made.estimates, shown)))
+    assert not [each for each in (*found.moved, *found.steady) if "ettotone" in each.text]
+
+
+def test_comparison_areas_are_background() -> None:
+    said = " ".join(each.text + each.name for part in (summary(content(corrected=True)),)
+                    for each in (*part.moved, *part.steady, *part.unknown))
+    assert "Havrebakken" not in said
+
+
+@pytest.mark.parametrize("code", ["da", "en"])
+def test_no_sentence_tells_of_causes_or_significance(code: str) -> None:
+    for corrected in (True, False):
+        made = content(corrected=corrected)
+        parts = summary(made, code)
+        said = " ".join(each.text for each in (*parts.moved, *parts.steady, *parts.unknown)).lower()
+        said += " ".join(told(made, area.id, code) for area in made.areas).lower()
+        assert not [word for word in FORBIDDEN if word in said]
+
+
+def test_the_numbers_of_a_sentence_are_the_numbers_of_its_table() -> None:
+    made = content(corrected=True)
+    figures, words = Figures(made), language(made)
+    table = changes(figures, words)
+    cells = {(row[0], row[table.place("indicator")], row[table.place("at")]): row for row in table.rows}
+    for each in (*summary(made).moved, *summary(made).steady):
+        indicator = "Nettotone, forskel" if "ettotone" in each.text else "Andel trygge, forskel"
+        row = cells[each.area, indicator, "2025"]
+        for key in ("change_value", "interval", "since"):
+            assert str(row[table.place(key)]) in each.text
+
+
+def test_the_tone_of_an_area_is_said_as_its_table_writes_it() -> None:
+    made = content()
+    figures, words = Figures(made), language(made)
+    for area in made.areas:
+        row = next(row for row in view(news(figures, words).of(area.id), words).rows if row[0].text == "2025")
+        said = told(made, area.id)
+        assert f"{row[1].text} artikler i 2025" in said
+        assert f"Nettotonen er {row[3].text} (95 %-interval: {row[3].sub};" in said
+        assert f"{row[4].text} af artiklerne er negative" in said
+
+
+@pytest.mark.parametrize(("number", "events", "said"), [
+    (1, 1, "1 artikel i 2025 handler om Agervang, fordelt på 1 begivenhed."),
+    (2, 2, "2 artikler i 2025 handler om Agervang, fordelt på 2 begivenheder."),
+    (0, 0, "Ingen artikler i 2025 handler om Agervang. Tavshed i medierne er ikke i sig selv et godt tegn."),
+])
+def test_volume_in_singular_plural_and_none(number: int, events: int, said: str) -> None:
+    made = with_only(content(), estimate("about", "agervang", float(number), n=number),
+                     estimate("events", "agervang", float(events), n=events))
+    assert told(made, "agervang").startswith(said)
+
+
+def test_a_negative_change_is_lower_and_a_positive_one_higher() -> None:
+    for value, word in ((-0.2, "lavere"), (0.2, "højere")):
+        made = with_only(
+            content(), estimate("net_tone", "agervang", value, correction=CORRECTED),
+            estimate("net_tone", "agervang", 0.0, first="2018-01-01", last="2018-12-31", correction=CORRECTED),
+            estimate("net_tone.change", "agervang", value, correction=CORRECTED,
+                     details={"since": "2018", "p": 0.001, "p_adjusted": 0.01, "family": 15}),
+        )
+        (said,) = [each.text for each in summary(made).moved]
+        assert said.startswith(f"Nettotonen ligger {word} end i 2018: fra 0,00 til ")
+        assert "p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}0,010 efter korrektion for 15 sammenligninger" in said
+
+
+def test_p_exactly_at_the_limit_is_no_change() -> None:
+    made = with_only(
+        content(), estimate("net_tone", "agervang", 0.1, correction=CORRECTED),
+        estimate("net_tone.change", "agervang", 0.1, correction=CORRECTED,
+                 details={"since": "2018", "p": 0.01, "p_adjusted": 0.05, "family": 15}),
+    )
+    assert not summary(made).moved
+    assert summary(made).steady[0].text.startswith("Ingen påvist ændring i nettotonen siden 2018")
+
+
+@pytest.mark.parametrize(("status", "reason"), [
+    ("few", "for få svar eller begivenheder"), ("imprecise", "usikkerheden er for stor"),
+    ("disclosive", "så ingen kan genkendes"), ("no survey", "der er ingen måling"),
+    ("break", "databrud"), ("no baseline", "intet udgangspunkt"),
+])
+def test_a_hidden_figure_is_told_by_its_reason(status: str, reason: str) -> None:
+    made = content()
+    wave = latest_wave(Figures(made))
+    assert wave is not None
+    hidden = estimate("safe_share", "agervang", None, wave=wave.id, status=status)
+    found = summary(with_only(made, hidden))
+    (said,) = [each.text for each in found.unknown if "Agervang" in each.text and each.name == "Andel trygge"
+               and reason in each.text]
+    assert re.search(r"^\d+ af 15 områder: ", said)
+
+
+def test_the_latest_wave_is_of_the_series_that_begins_first() -> None:
+    wave = latest_wave(Figures(content()))
+    assert wave is not None
+    assert wave.id == "2025-bo"
+    assert latest_wave(Figures(content(surveys=False))) is None
+
+
+def test_waves_after_the_window_are_not_told_of() -> None:
+    made = replace(content(), first="2020-01-01", last="2020-12-31")
+    wave = latest_wave(Figures(made))
+    assert wave is not None
+    assert wave.id == "2020-bo"
+
+
+def test_without_a_survey_nothing_is_said_of_safety() -> None:
+    made = content(surveys=False)
+    assert "Der er ingen måling af beboernes tryghed." in told(made, "agervang")
+    assert not [each for each in summary(made).moved if "trygge" in each.text]
+
+
+def test_a_year_driven_by_one_event_is_told_with_its_range() -> None:
+    assert "bæres af én begivenhed" in told(content(), "finlandsparken")
+    assert "bæres af én begivenhed" not in told(content(), "agervang")
+
+
+def test_limits_name_what_is_hidden_and_why() -> None:
+    made = content()
+    area = next(each for each in made.areas if each.id == "gadehavegaard")
+    limits = " ".join(tell_limits(Figures(made), language(made), area))
+    assert "Nettotonen for 2020 og 2023 vises ikke: for få." in limits
+    assert "Andelen af trygge vises ikke for 2020: for få." in limits
+    assert "Målingen 2023 kan ikke sammenlignes med de tidligere: Kortere skema" in limits
+    assert "ikke korrigeret for læsefejl" in limits
+
+
+def test_two_waves_of_one_year_are_told_apart_by_id() -> None:
+    made = content()
+    waves = tuple(replace(each, fieldwork_from="2025-09-01") if each.id == "2023-kort" else each for each in made.waves)
+    names = Figures(replace(made, waves=waves)).wave_names
+    assert (names["2025-bo"], names["2023-kort"]) == ("2025 (2025-bo)", "2025 (2023-kort)")
