@@ -12,8 +12,8 @@ from surveys.figures import AreaWave, Figure
 
 SHARES = ("safe_share", "neither_share", "unsafe_share")
 
-_RELUCTANCE = {"coded": 0, "index": 2, "valid": 9}
-"""Which companion is missed least: the base of *ved ikke* before a share, a share before the index or n."""
+_RELUCTANCE = {"coded": 0, "index": 1, "valid": 9}
+"""Which companion is missed least: the base of *ved ikke* before the index, the index before a share, n last."""
 
 _CODE_SCORES = {"safe_share": 2.0, "neither_share": 1.0, "unsafe_share": 0.0}
 
@@ -56,7 +56,7 @@ def _of_area(wave: AreaWave) -> tuple[list[Cell], list[Relation], set[Hashable]]
         return wave.wave, wave.area, name
 
     def cell(name: str, count: float) -> Cell:
-        return Cell(key(name), count, _RELUCTANCE.get(name, 1))
+        return Cell(key(name), count, _RELUCTANCE.get(name, 2))
 
     cells: list[Cell] = []
     relations: list[Relation] = []
