@@ -198,7 +198,11 @@ def group_copies(store: Store) -> int:
     return len(moved)
 
 
+_BLANK = MinHash(num_perm=PERMUTATIONS, hashfunc=zlib.crc32)
+"""Copied for each signature: datasketch draws the same permutations anew whenever one is made from nothing."""
+
+
 def _signature(shingles: frozenset[str]) -> MinHash:
-    signature = MinHash(num_perm=PERMUTATIONS, hashfunc=zlib.crc32)
+    signature = _BLANK.copy()
     signature.update_batch([each.encode() for each in sorted(shingles)])
     return signature
