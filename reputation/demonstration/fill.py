@@ -23,15 +23,12 @@ from store.days import Window, utc_text
 from store.errors import WrongFile
 from store.facts import Facts, load_facts
 from store.published import SampleItem, add_sample
-from surveys.intake import import_survey, release_quote
+from surveys.intake import LEAST_FOR_QUOTES, import_survey, release_quote
 
 Progress = Callable[[str], None]
 
 MARKER = "filled.txt"
-"""Beside the store: the digest of the inputs it was filled from. Written last, so that a run that was killed goes on."""
-
-QUOTES = 2
-"""Open answers of each area that a person lets be quoted: one that feels safe, one that does not."""
+"""Beside the store: the digest of the inputs it was filled from. Written last, so that a killed run goes on."""
 
 
 def fill(folder: Path, progress: Progress = lambda line: None) -> None:
@@ -41,7 +38,8 @@ def fill(folder: Path, progress: Progress = lambda line: None) -> None:
     importers raise, and :class:`WrongFile` where :func:`reputation.demonstration.write_inputs` has not been.
     """
     if not (folder / "archives/searches.toml").exists():
-        raise WrongFile("there are no demonstration inputs here", where=folder, do="Write them with: reputation demo DIR")
+        raise WrongFile("there are no demonstration inputs here", where=folder,
+                        do="Write them with: reputation demo DIR")
     config = load_config(folder / "config.toml", must_exist=True)
     marker = config.store.path.with_name(MARKER)
     digest = _digest(folder, config)
@@ -118,16 +116,15 @@ def _codes(store: Store, folder: Path, facts: Facts, progress: Progress) -> None
 
 
 def _quotes(store: Store, progress: Progress) -> None:
-    """Play the person who reads open answers and lets some be quoted: per area one that feels safe and one that does not."""
+    """Play the person who lets open answers be quoted: of an area one that feels safe and one that does not."""
     answers = load_banks().answers
-    latest = store.value(
-        "SELECT w.id FROM waves w ORDER BY w.fieldwork_from DESC LIMIT 1"
-    )
+    latest = store.value("SELECT id FROM waves ORDER BY fieldwork_from DESC LIMIT 1")
     chosen: dict[tuple[str, str], int] = {}
     for row in store.rows(
         "SELECT t.id, t.text, r.area_id FROM text_answers t"
-        " JOIN respondents r ON r.wave_id = t.wave_id AND r.id = t.respondent_id WHERE t.wave_id = ? ORDER BY t.id",
-        [latest],
+        " JOIN respondents r ON r.wave_id = t.wave_id AND r.id = t.respondent_id WHERE t.wave_id = ?1 AND r.area_id IN"
+        " (SELECT area_id FROM respondents WHERE wave_id = ?1 GROUP BY area_id HAVING count(*) >= ?2) ORDER BY t.id",
+        [latest, LEAST_FOR_QUOTES],
     ):
         for kind in ("safe", "unsafe"):
             if row["text"] in answers[kind]:
