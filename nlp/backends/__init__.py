@@ -1,1 +1,29 @@
-"""Give a tone to a text, one file a backend."""
+"""Give a tone to a text, one file a backend; this is where ``config.nlp.backend`` finds one."""
+
+from __future__ import annotations
+
+import difflib
+
+from nlp.backends.lexicon import LexiconBackend
+from nlp.backends.protocol import Backend, Score
+from store.errors import MissingExtra, WrongConfig
+
+__all__ = ["Backend", "Score", "backend"]
+
+WHERE = "config.toml [nlp] backend"
+KNOWN = ("default", "lexicon", "linear", "danlp", "transformers:NAME")
+
+
+def backend(name: str) -> Backend:
+    """Return the backend that ``config.nlp.backend`` names; ``default`` is the lexicon.
+
+    Raises :class:`WrongConfig` for an unknown name, :class:`MissingExtra` for one this installation does not have.
+    """
+    if name in ("default", "lexicon"):
+        return LexiconBackend()
+    if name in ("linear", "danlp") or (name.startswith("transformers:") and name != "transformers:"):
+        raise MissingExtra(f"the backend '{name}' is not available in this version", where=WHERE,
+                           do="Use 'lexicon', or 'default'")
+    near = difflib.get_close_matches(name, KNOWN, n=1)
+    hint = f"Did you mean '{near[0]}'? " if near else ""
+    raise WrongConfig(f"unknown backend '{name}'", where=WHERE, do=f"{hint}Known are: {', '.join(KNOWN)}")

@@ -1,0 +1,50 @@
+"""Give a tone by word lists and rules: no model, no download."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from nlp.backends.protocol import Score
+from nlp.lexicon import Lexicon, load_lexicon
+from nlp.pipeline import Sentence
+from nlp.rules import weigh
+from nlp.tone import squash
+
+ROOM = Path(__file__).resolve().parent.parent
+
+
+class LexiconBackend:
+    """The default reader: data/lexicon/tone.toml over AFINN, with the rules of nlp/rules.py."""
+
+    name = "lexicon"
+
+    def __init__(self, lexicon: Lexicon | None = None) -> None:
+        self._lexicon = lexicon or load_lexicon()
+        self.version = hashlib.sha256(f"{code_digest()}{self._lexicon.digest}".encode()).hexdigest()[:16]
+
+    def read(self, text: str, sentences: Sequence[Sentence]) -> list[Score]:
+        """Weigh the words of each sentence; sums are squashed into -1 to 1."""
+        return [self._score(sentence) for sentence in sentences]
+
+    def _score(self, sentence: Sentence) -> Score:
+        found = weigh(sentence, self._lexicon)
+        if not found:
+            return _SILENT
+        return Score(
+            squash(sum(each.tone for each in found)), squash(sum(each.safety for each in found)), tuple(found)
+        )
+
+
+_SILENT = Score(0.0, 0.0)
+
+
+def code_digest() -> str:
+    """Digest the code of this room and its word lists: any change of them makes a new version of every reading."""
+    digest = hashlib.sha256()
+    lists = sorted((ROOM.parent / "data" / "lexicon").glob("*.toml"))
+    for path in [*sorted(ROOM.rglob("*.py")), *lists]:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,34 @@
+"""State what a backend is: something that gives each sentence a tone and a safety."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from nlp.pipeline import Sentence
+from nlp.rules import Weight
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Tone and safety of one sentence, -1 to 1 (0: says nothing), and the words that gave them."""
+
+    tone: float
+    safety: float
+    because: tuple[Weight, ...] = ()
+
+
+class Backend(Protocol):
+    """What gives a tone. ``version`` is a digest of everything that decides a score: code, lexicon, model."""
+
+    @property
+    def name(self) -> str:
+        """The name that stands with every reading: lexicon, linear, danlp, transformers:NAME."""
+
+    @property
+    def version(self) -> str:
+        """Digest of code, lexicon and model."""
+
+    def read(self, text: str, sentences: Sequence[Sentence]) -> list[Score]:
+        """Score each sentence; ``text`` is what the sentences' spans point into. As long as ``sentences``."""

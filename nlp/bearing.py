@@ -1,0 +1,64 @@
+"""Decide which sentences bear on an area, and take their mean."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+
+from nlp.document import Document
+from nlp.mentions import Mention
+from nlp.pipeline import Sentence
+
+NAMING = 1.0
+MEANING = 0.8
+BESIDE = 0.5
+"""A sentence next to one that names the area (method.md B1: sentences naming it, one before and one behind)."""
+
+HEADLINE = 1.5
+"""A headline says what its writer thinks the text is about."""
+
+
+def bearing(
+    doc: Document, sentences: Sequence[Sentence], area: str, mentions: Sequence[Mention]
+) -> Mapping[int, float]:
+    """Weigh the sentences that bear on ``area``, by number.
+
+    Those naming it weigh 1, those that take it up (*bydelen*) 0.8, their neighbours 0.5 unless they name another area;
+    a headline that names it 1.5. Where the area is given, every sentence that names no other area bears on it.
+    """
+    starts = [sentence.start for sentence in sentences]
+    own: dict[int, float] = {}
+    others: set[int] = set()
+    given = False
+    for mention in mentions:
+        named = {_at(starts, start) for start, _ in mention.named}
+        if mention.area != area:
+            others |= named
+            continue
+        given = mention.role == "given"
+        own.update(dict.fromkeys((_at(starts, start) for start, _ in mention.meant), MEANING))
+        own.update(dict.fromkeys(named, NAMING))
+    result = dict(own)
+    for number in own:
+        for near in (number - 1, number + 1):
+            if 0 <= near < len(sentences) and near not in others:
+                result.setdefault(near, BESIDE)
+    if given:
+        for number in range(len(sentences)):
+            if number not in others:
+                result.setdefault(number, NAMING if doc.kind == "answer" or not own else BESIDE)
+    return {
+        number: weight * (HEADLINE if sentences[number].start < doc.title_end and number in own else 1)
+        for number, weight in sorted(result.items())
+    }
+
+
+def _at(starts: Sequence[int], offset: int) -> int:
+    return max(bisect_right(starts, offset) - 1, 0)
+
+
+def mean(values: Sequence[float], weights: Mapping[int, float], silent: float) -> float:
+    """Take the weighted mean of ``values``; a sentence that says nothing (0) counts ``silent`` of its weight."""
+    total = sum(weights[number] * values[number] for number in weights)
+    size = sum(weights[number] * (1 if values[number] else silent) for number in weights)
+    return total / size if size else 0.0

@@ -1,0 +1,41 @@
+"""Find words of stigma, the official vocabulary before and since 2021 kept apart."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from nlp.pipeline import Sentence
+from nlp.wordlist import WordList
+
+FILE = Path(__file__).resolve().parent.parent / "data" / "lexicon" / "stigma.toml"
+
+Generation = Literal["official_2018", "official_2021", "lasting", "pejorative"]
+
+
+@lru_cache(maxsize=1)
+def generations(path: Path = FILE) -> dict[str, Generation]:
+    """Map each label, as results write it, to its generation.
+
+    ``official_2018``: official until the change of law in 2021. ``official_2021``: official since. ``lasting``: in use
+    on both sides. ``pejorative``: never official.
+    """
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {word.rstrip("*"): generation for generation, words in table.items() for word in words}
+
+
+@lru_cache(maxsize=1)
+def _words(path: Path = FILE) -> WordList[str]:
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    return WordList({word.rstrip("*"): [word] for words in table.values() for word in words})
+
+
+def stigma(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """List the labels found, each once, in alphabetical order; a longer label leaves out the one it begins with."""
+    found = {label for sentence in sentences for _, label in _words().hits(sentence.words)}
+    return tuple(sorted(
+        label for label in found if not any(other != label and other.startswith(label) for other in found)
+    ))

@@ -1,0 +1,55 @@
+"""Say what a text is about: focus goals, plan themes and topics, by their seed words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from nlp.document import Document
+from nlp.pipeline import Sentence
+from nlp.wordlist import WordList
+from store.themes import Theme
+
+TITLE = 2.0
+"""A word in the headline says twice as much about the subject as one below it."""
+
+AGAIN = 0.5
+"""The same word again adds half: it is the same piece of evidence."""
+
+LONG = 300
+"""Words at which a hit counts half: one word among a thousand is no theme."""
+
+LEAST = 0.4
+"""Scores below are not reported: about one hit in two hundred words."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeReading:
+    """Theme id and score, 0 to 1."""
+
+    id: str
+    score: float
+
+
+class Themes:
+    """The themes of the fact file, ready to be searched for."""
+
+    def __init__(self, themes: Iterable[Theme]) -> None:
+        self._words: WordList[str] = WordList({theme.id: theme.words for theme in themes}, inner=True)
+
+    def read(self, doc: Document, sentences: Sequence[Sentence]) -> tuple[ThemeReading, ...]:
+        """Score the themes of a text: 1 - 0.5^h, h = hits weighted by place, repetition and length of the text.
+
+        Highest first, then by id. Only scores of at least ``LEAST`` are given.
+        """
+        evidence: dict[str, float] = {}
+        seen: set[tuple[str, str]] = set()
+        for sentence in sentences:
+            weight = TITLE if sentence.start < doc.title_end else 1.0
+            for index, theme in self._words.hits(sentence.words):
+                known = (theme, sentence.words[index]) in seen
+                seen.add((theme, sentence.words[index]))
+                evidence[theme] = evidence.get(theme, 0.0) + weight * (AGAIN if known else 1.0)
+        length = 1 + sum(len(sentence.words) for sentence in sentences) / LONG
+        scored = [ThemeReading(theme, round(1 - 0.5 ** (hits / length), 4)) for theme, hits in evidence.items()]
+        return tuple(sorted((each for each in scored if each.score >= LEAST), key=lambda each: (-each.score, each.id)))

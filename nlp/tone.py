@@ -1,0 +1,47 @@
+"""Say how a text speaks of an area: negative, neutral, positive."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from nlp.bearing import mean
+
+Tone = Literal["negative", "neutral", "positive"]
+
+NEGATIVE_BELOW = -0.15
+POSITIVE_ABOVE = 0.15
+"""Between the two a text is neutral: one mild word among several sentences is no tone."""
+
+SILENT = 0.25
+"""A sentence without tone dilutes the others by a quarter of its weight: a grave event is mostly told in plain words."""
+
+SOFTNESS = 0.35
+"""Sum at which :func:`squash` gives half of the scale's square: about one mild word."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToneReading:
+    """Label and score, -1 to 1."""
+
+    label: Tone
+    score: float
+
+
+def squash(total: float) -> float:
+    """Bring a sum of weights into -1 to 1; many words add ever less."""
+    return total / math.sqrt(total * total + SOFTNESS)
+
+
+def tone(scores: Sequence[float], weights: Mapping[int, float]) -> ToneReading:
+    """Read the tone of the sentences in ``weights`` from their scores (-1 to 1). No sentence: neutral, 0."""
+    score = round(mean(scores, weights, SILENT), 4)
+    return ToneReading(_label(score), score)
+
+
+def _label(score: float) -> Tone:
+    if score <= NEGATIVE_BELOW:
+        return "negative"
+    return "positive" if score >= POSITIVE_ABOVE else "neutral"
