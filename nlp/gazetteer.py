@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,9 @@ import ahocorasick
 
 from nlp.folding import Folded, fold, key, spellings
 from store.areas import Alias, Area
+
+LONGEST_NAME = 60
+"""No name of an area has more letters; how far back a name that covers another can begin."""
 
 NAMES = Path(__file__).resolve().parent.parent / "data" / "lexicon" / "names.toml"
 
@@ -122,17 +126,19 @@ class Gazetteer:
         return any(rest in exact or rest.startswith(stems) for rest in (tail, tail.removeprefix("s")))
 
     def context(self, folded: Folded, without: Iterable[tuple[int, int]]) -> dict[str, list[int]]:
-        """Find the words that give names their context, with their offsets; what stands inside ``without`` does not count.
+        """Find the words that give names their context, with offsets; what stands inside ``without`` counts not.
 
         Keys: ``area:ID`` any word of the area, ``place:KEY`` a municipality or city, ``beside:KEY`` a word of a false
         friend, ``list`` the vocabulary of the official lists.
         """
         text = folded.text
-        taken = list(without)
+        taken = sorted(without)
+        starts = [start for start, _ in taken]
         found: dict[str, list[int]] = {}
         for last, (length, entries) in self._context.iter(text):
             start, end = last - length + 1, last + 1
-            if (start and text[start - 1].isalnum()) or any(a <= start and end <= b for a, b in taken):
+            near = taken[bisect_left(starts, start - LONGEST_NAME):bisect_right(starts, start)]
+            if (start and text[start - 1].isalnum()) or any(end <= name_end for _, name_end in near):
                 continue
             whole = _letters(text, end) in ("", "s")
             for entry in entries:

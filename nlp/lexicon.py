@@ -18,8 +18,8 @@ from store.errors import WrongFacts
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "lexicon"
 
 BASE_POINT = 0.09
-"""Weight of one AFINN point (-5 to 5): the base list knows no subject, so its strongest word weighs less than a clear one
-of our own."""
+"""Weight of one AFINN point (-5 to 5): the base list knows no subject, so its strongest word weighs less than a clear
+one of our own."""
 
 MIN_HEAD = 5
 """Shorter last parts of compounds are more often chance than meaning (*kløft* is no *løft*)."""
@@ -30,6 +30,9 @@ MIN_REST = 3
 COMPOUND_HEAD = 0.9
 COMPOUND_FIRST = 0.5
 REMEDY_COMPOUND = 0.2
+LONGEST = 60
+"""Longer runs of letters are no words."""
+
 MEMORY = 200_000
 """Looked-up forms kept in memory: enough for a year of news, small enough for a laptop."""
 
@@ -106,6 +109,8 @@ class Lexicon:
         try:
             return self._found[form]
         except KeyError:
+            if len(form) > LONGEST:
+                return None
             if len(self._found) >= MEMORY:
                 self._found.clear()
             found = self._found[form] = self._look_up(form)

@@ -31,7 +31,7 @@ LIST_ITEMS = 3
 LOCAL_REACH = 40
 """Within so many characters after a name, ``i Kolding`` settles which place of that name is meant."""
 
-_ITEM = r"[A-ZÆØÅ][\w.’'/-]*(?: (?:[A-ZÆØÅ][\w.’'/-]*|\d+))*(?: i [A-ZÆØÅ][\w-]*)?(?: \([^)]{1,40}\))?"
+_ITEM = r"(?<!\w)[A-ZÆØÅ][\w.’'-]*(?: (?:[A-ZÆØÅ][\w.’'-]*|\d+))*(?: i [A-ZÆØÅ][\w-]*)?(?: \([^)]{1,40}\))?"
 _ENUMERATION = re.compile(rf"{_ITEM}(?:(?:, (?:og |samt )?| og | samt |/|; | & ){_ITEM}){{{LIST_ITEMS - 1},}}")
 _BULLET = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)])\s+")
 
@@ -246,14 +246,12 @@ def anaphora(
     """Find where *bydelen* and its like take up the one area in focus; spans by area."""
     words = gazetteer.vocabulary
     forms = frozenset(words.anaphora) | frozenset(f"{word}s" for word in words.anaphora)
-    starts = [sentence.start for sentence in sentences]
-    named: dict[int, list[str]] = {}
-    for each in names:
-        named.setdefault(max(bisect_right(starts, each.start) - 1, 0), []).append(each.area)
+    named = _by_sentence(names, sentences)
     found: dict[str, list[tuple[int, int]]] = {}
     focus, last = given, 0
     for number, sentence in enumerate(sentences):
-        here = set(named.get(number, ()))
+        inside = named.get(number, [])
+        here = {each.area for each in inside}
         before = focus if focus == given or number - last <= ANAPHOR_REACH else None
         if here:
             focus, last = (next(iter(here)) if len(here) == 1 else None), number
@@ -264,24 +262,30 @@ def anaphora(
             if word not in forms or (index + 1 < len(sentence.words) and sentence.words[index + 1] in words.elsewhere):
                 continue
             at = sentence.starts[index]
-            if any(each.start <= at < each.end for each in names):
+            if any(each.start <= at < each.end for each in inside):
                 continue
             found.setdefault(target, []).append((at, at + len(word)))
             last = number
     return found
 
 
+def _by_sentence(names: Sequence[Named], sentences: Sequence[Sentence]) -> dict[int, list[Named]]:
+    starts = [sentence.start for sentence in sentences]
+    found: dict[int, list[Named]] = {}
+    for each in names:
+        found.setdefault(max(bisect_right(starts, each.start) - 1, 0), []).append(each)
+    return found
+
+
 def _listed(doc: Document, names: Sequence[Named], sentences: Sequence[Sentence]) -> set[tuple[int, int]]:
     """Find the spans that stand in an enumeration of places, or as an entry of a bulleted list."""
     found: set[tuple[int, int]] = set()
-    for sentence in sentences:
-        inside = [each for each in names if sentence.start <= each.start < sentence.end]
-        if not inside:
-            continue
+    for number, inside in _by_sentence(names, sentences).items():
+        sentence = sentences[number]
         text = doc.text[sentence.start:sentence.end]
         rows = [(match.start(), match.end()) for match in _ENUMERATION.finditer(text)]
-        line = doc.text.rfind("\n", 0, sentence.start) + 1
-        if _BULLET.match(doc.text, line) and len(sentence.words) <= 2 * LIST_ITEMS + 4:
+        opens = not sentence.start or "\n" in doc.text[max(sentence.start - 3, 0):sentence.start]
+        if opens and _BULLET.match(text) and len(sentence.words) <= 2 * LIST_ITEMS + 4:
             rows.append((0, len(text)))
         for each in inside:
             at = each.start - sentence.start

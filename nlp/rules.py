@@ -137,7 +137,7 @@ def _negate(words: Sequence[str], each: _Found, lexicon: Lexicon) -> None:
     for index in range(each.first - 1, max(each.first - 1 - NEGATION_REACH, -1), -1):
         if words[index] in PUNCTUATION:
             break
-        if words[index] in rules.negation and not words[index + 1] in rules.no_negation:
+        if words[index] in rules.negation and words[index + 1] not in rules.no_negation:
             at = index
             break
     if at < 0 and each.word.verb:
@@ -156,10 +156,11 @@ def _grade(words: Sequence[str], each: _Found, lexicon: Lexicon) -> None:
         if words[index] in PUNCTUATION:
             return
         if words[index] in lexicon.rules.intensifiers:
-            return each.times(STRONGER, "intensified")
+            each.times(STRONGER, "intensified")
+            return
         if words[index] in lexicon.rules.downtoners:
-            return each.times(WEAKER, "toned down")
-    return None
+            each.times(WEAKER, "toned down")
+            return
 
 
 def _change(words: Sequence[str], found: list[_Found], lexicon: Lexicon) -> None:

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from nlp.pipeline import Sentence
 from nlp.wordlist import WordList
@@ -24,7 +24,7 @@ def generations(path: Path = FILE) -> dict[str, Generation]:
     on both sides. ``pejorative``: never official.
     """
     table = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {word.rstrip("*"): generation for generation, words in table.items() for word in words}
+    return {word.rstrip("*"): generation for generation in get_args(Generation) for word in table[generation]}
 
 
 @lru_cache(maxsize=1)

@@ -36,8 +36,8 @@ class Question:
 def read_lines(lines: Iterable[str], out: TextIO, facts: Facts, config: Config, *, explain: bool = False) -> Exit:
     """Answer each line of ``lines`` with one line on ``out`` (design.md, ``read -``); white lines are passed over.
 
-    A line that can't be read gives ``{"id", "line", "error"}`` and the run goes on. Returns ``WITH_REFUSALS`` when there
-    was one. Offsets in ``because`` count characters of title, a blank line and text; of the text where there is no title.
+    A line that can't be read gives ``{"id", "line", "error"}`` and the run goes on; then ``WITH_REFUSALS`` is returned.
+    Offsets in ``because`` count characters of title, blank line and text; of the text alone where there is no title.
     """
     reader = Reader(facts, config)
     areas = frozenset(area.id for area in facts.areas)
@@ -86,7 +86,7 @@ def _question(asked: Mapping[str, Any], areas: frozenset[str]) -> Question:
     for field in TEXT_FIELDS:
         if asked.get(field) is not None and not isinstance(asked[field], str):
             raise BadLine(f"'{field}' must be text")
-    kind = asked.get("kind") or "article"
+    kind: Kind = asked.get("kind") or "article"
     if kind not in KINDS:
         raise BadLine(f"unknown kind '{kind}', use one of: {', '.join(KINDS)}")
     area = asked.get("area") or None

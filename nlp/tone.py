@@ -16,7 +16,7 @@ POSITIVE_ABOVE = 0.15
 """Between the two a text is neutral: one mild word among several sentences is no tone."""
 
 SILENT = 0.25
-"""A sentence without tone dilutes the others by a quarter of its weight: a grave event is mostly told in plain words."""
+"""A sentence without tone dilutes the others by a quarter of its weight: much of a grave event is told plainly."""
 
 SOFTNESS = 0.35
 """Sum at which :func:`squash` gives half of the scale's square: about one mild word."""

@@ -13,6 +13,9 @@ GAP = 3
 INNER = 5
 """A stem counts as a later part of a compound from so many letters on."""
 
+LONGEST = 60
+"""Longer runs of letters are no words."""
+
 MEMORY = 100_000
 
 
@@ -40,6 +43,8 @@ class WordList(Generic[Label]):
         try:
             return self._found[form]
         except KeyError:
+            if len(form) > LONGEST:
+                return ()
             if len(self._found) >= MEMORY:
                 self._found.clear()
             found = self._found[form] = tuple(dict.fromkeys(self._look_up(form)))

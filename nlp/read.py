@@ -1,0 +1,126 @@
+"""Read what is new in the store: articles, open answers, then events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from nlp.document import document
+from nlp.events import RULE_VERSION, group
+from nlp.reader import AreaReading, Reader, Reading
+from store.config import Config
+from store.database import Store
+from store.days import utc_text
+from store.errors import Exit
+from store.facts import Facts
+from store.readings import (
+    Backing,
+    MentionRow,
+    ReadingRow,
+    TextRows,
+    UnreadAnswer,
+    UnreadText,
+    areas_to_group,
+    event_mentions,
+    record_answers,
+    record_events,
+    record_texts,
+    unread_answers,
+    unread_count,
+    unread_texts,
+)
+
+BATCH = 500
+"""Texts a transaction: a second or two of work, so that a harvest beside it waits no longer."""
+
+Progress = Callable[[int, int], None]
+"""Called with texts read so far and texts to read."""
+
+ABOVE: frozenset[str] = frozenset({"headline", "lead"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSummary:
+    """What one run read."""
+
+    texts: int
+    mentions: int
+    answers: int
+    areas: int
+    backend: str
+    version: str
+
+    @property
+    def exit_code(self) -> Exit:
+        """Reading refuses nothing."""
+        return Exit.DONE
+
+    def line(self) -> str:
+        """Say it in one line."""
+        if not self.texts and not self.answers and not self.areas:
+            return f"nothing new to read ({self.backend} {self.version})"
+        return (
+            f"read {self.texts} texts ({self.mentions} mentions) and {self.answers} open answers, "
+            f"regrouped events of {self.areas} areas ({self.backend} {self.version})"
+        )
+
+
+def read_new(store: Store, config: Config, facts: Facts, progress: Progress | None = None) -> ReadSummary:
+    """Read every current article version and open answer that this backend version has not read, then group events.
+
+    Texts without an area's name are only marked as read. What is read is written in batches, each all or nothing; a run
+    that is stopped goes on where it stopped. A second run reads and writes nothing. Raises :class:`WrongConfig`,
+    :class:`MissingExtra` for the backend or spaCy model, :class:`StoreUnusable`.
+    """
+    reader = Reader(facts, config)
+    backing = Backing(reader.backend.name, reader.version)
+    total = unread_count(store, backing)
+    texts = found = answers = 0
+    for batch in unread_texts(store, backing, BATCH):
+        rows = [read_article(reader, text) for text in batch]
+        record_texts(store, backing, rows, utc_text(datetime.now(UTC)))
+        texts += len(rows)
+        found += sum(len(each.mentions) for each in rows)
+        if progress:
+            progress(texts, total)
+    for open_answers in unread_answers(store, backing, BATCH):
+        record_answers(store, backing, {each.id: read_answer(reader, each) for each in open_answers})
+        answers += len(open_answers)
+    areas = areas_to_group(store, RULE_VERSION)
+    for area in areas:
+        record_events(store, area, group(event_mentions(store, area), area), RULE_VERSION)
+    return ReadSummary(texts, found, answers, len(areas), backing.name, backing.version)
+
+
+def read_article(reader: Reader, text: UnreadText) -> TextRows:
+    """Read one article on both bases: *lead* (title and lead), and *full* where the whole text is held."""
+    doc = document(text.text, text.title, text.summary, "article" if text.text_level == "full" else "teaser")
+    named, _ = reader.names(doc, date.fromisoformat(text.day))
+    if not named:
+        return TextRows(text.article_id, text.version, (), ())
+    full, lead = reader.read_named(doc, named)
+    readings = []
+    if lead:
+        readings += [_row(lead, each, "lead") for each in lead.areas if each.mention.role in ABOVE]
+    if text.text_level == "full":
+        readings += [_row(full, each, "full") for each in full.areas]
+    mentions = tuple(
+        MentionRow(each.mention.area, each.mention.role, each.mention.count, each.mention.alias, each.mention.unit)
+        for each in full.areas
+    )
+    return TextRows(text.article_id, text.version, mentions, tuple(readings))
+
+
+def read_answer(reader: Reader, answer: UnreadAnswer) -> ReadingRow:
+    """Read one open answer: it speaks of the area its respondent lives in."""
+    reading = reader.read(document(answer.text, kind="answer"), given=answer.area_id)
+    return next(_row(reading, each, "answer") for each in reading.areas if each.mention.area == answer.area_id)
+
+
+def _row(reading: Reading, area: AreaReading, basis: str) -> ReadingRow:
+    return ReadingRow(
+        area.mention.area, basis, area.tone.label if area.tone else None, area.tone.score if area.tone else None,
+        area.safety.label, area.safety.score, reading.stigma, reading.voices, reading.genre,
+        tuple((theme.id, theme.score) for theme in reading.themes),
+    )

@@ -1,0 +1,258 @@
+"""Write what the readers found, and say what they have not read yet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadText:
+    """An article's current version that a backend version has not read; ``day`` is a date in Copenhagen."""
+
+    article_id: str
+    version: int
+    day: str
+    text_level: str
+    title: str
+    summary: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadAnswer:
+    """An open answer that a backend version has not read, and where its respondent lives."""
+
+    id: int
+    area_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MentionRow:
+    """A row of ``mentions``."""
+
+    area_id: str
+    role: str
+    count: int
+    alias: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """A row of ``readings`` with its themes; tone is absent for list and passing mentions."""
+
+    area_id: str
+    basis: str
+    tone: str | None
+    tone_score: float | None
+    safety: str | None
+    safety_score: float | None
+    stigma: tuple[str, ...]
+    voices: tuple[str, ...]
+    genre: str | None
+    themes: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextRows:
+    """Everything one reader found in one article version."""
+
+    article_id: str
+    version: int
+    mentions: tuple[MentionRow, ...]
+    readings: tuple[ReadingRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """Which reader: backend name, and version of everything that decides what it says."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """A row of ``events`` and the articles whose mentions belong to it."""
+
+    id: str
+    first_day: str
+    last_day: str
+    title: str
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventMention:
+    """A mention about an area, as the grouping of events sees it; ``lead`` is sub-heading or opening of the text."""
+
+    article_id: str
+    day: str
+    copy_group: str
+    title: str
+    lead: str
+
+
+_UNREAD = """
+    FROM articles JOIN versions ON versions.article_id = articles.id AND versions.number = articles.version
+    LEFT JOIN read_texts AS r ON r.article_id = articles.id AND r.backend = :name
+    WHERE (r.article_id IS NULL OR r.version <> articles.version OR r.backend_version <> :version)
+"""
+
+ABOUT = "('headline', 'lead', 'focus')"
+
+LEAD_CHARACTERS = 600
+"""So much of a body stands in for a missing sub-heading when mentions are grouped into events."""
+
+
+def unread_count(store: Store, backing: Backing) -> int:
+    """Count the articles whose current version ``backing`` has not read."""
+    return int(store.value(f"SELECT count(*) {_UNREAD}", _names(backing)))
+
+
+def unread_texts(store: Store, backing: Backing, batch: int) -> Iterator[list[UnreadText]]:
+    """Give the unread texts by article id, ``batch`` at a time; texts written meanwhile do not disturb the round."""
+    after = ""
+    while True:
+        rows = store.rows(
+            f"""SELECT articles.id, articles.version, day, text_level, title, summary, text
+                {_UNREAD} AND articles.id > :after
+                ORDER BY articles.id LIMIT :batch""",
+            {**_names(backing), "after": after, "batch": batch},
+        )
+        if not rows:
+            return
+        yield [UnreadText(*row) for row in rows]
+        after = rows[-1]["id"]
+
+
+def unread_answers(store: Store, backing: Backing, batch: int) -> Iterator[list[UnreadAnswer]]:
+    """Give the unread open answers in the order of their numbers, ``batch`` at a time."""
+    after = -1
+    while True:
+        rows = store.rows(
+            """SELECT t.id, respondents.area_id, t.text FROM text_answers AS t
+               JOIN respondents ON respondents.wave_id = t.wave_id AND respondents.id = t.respondent_id
+               LEFT JOIN readings AS r ON r.text_answer_id = t.id AND r.backend = :name
+               WHERE t.id > :after AND (r.id IS NULL OR r.backend_version <> :version) ORDER BY t.id LIMIT :batch""",
+            {**_names(backing), "after": after, "batch": batch},
+        )
+        if not rows:
+            return
+        yield [UnreadAnswer(*row) for row in rows]
+        after = rows[-1]["id"]
+
+
+def _names(backing: Backing) -> dict[str, str | int]:
+    return {"name": backing.name, "version": backing.version}
+
+
+def record_texts(store: Store, backing: Backing, found: Sequence[TextRows], at: str) -> None:
+    """Write what was found in a batch of texts, all or nothing; what was found in them before is replaced.
+
+    A text that changed while it was read stays unread. Events of a replaced mention are let go, so that
+    :func:`areas_to_group` names the area.
+    """
+    with store.transaction():
+        for each in found:
+            if store.value("SELECT version FROM articles WHERE id = ?", [each.article_id]) == each.version:
+                _record_text(store, backing, each, at)
+
+
+def _record_text(store: Store, backing: Backing, found: TextRows, at: str) -> None:
+    kept = {mention.area_id for mention in found.mentions}
+    for row in store.rows("SELECT area_id, event_id FROM mentions WHERE article_id = ?", [found.article_id]):
+        if row["event_id"] is not None:
+            store.execute("UPDATE mentions SET event_id = NULL WHERE event_id = ?", [row["event_id"]])
+        if row["area_id"] not in kept:
+            store.execute("DELETE FROM mentions WHERE article_id = ? AND area_id = ?",
+                          [found.article_id, row["area_id"]])
+    store.execute("DELETE FROM readings WHERE article_id = ? AND backend = ?", [found.article_id, backing.name])
+    for mention in found.mentions:
+        store.execute(
+            """INSERT INTO mentions (article_id, area_id, role, count, alias, unit) VALUES (?, ?, ?, ?, ?, ?)
+               ON CONFLICT (article_id, area_id) DO UPDATE SET role = excluded.role, count = excluded.count,
+               alias = excluded.alias, unit = excluded.unit""",
+            [found.article_id, mention.area_id, mention.role, mention.count, mention.alias, mention.unit],
+        )
+    for reading in found.readings:
+        _record_reading(store, backing, reading, article_id=found.article_id, answer_id=None)
+    store.execute(
+        """INSERT INTO read_texts (article_id, version, backend, backend_version, at) VALUES (?, ?, ?, ?, ?)
+           ON CONFLICT (article_id, backend) DO UPDATE SET version = excluded.version,
+           backend_version = excluded.backend_version, at = excluded.at""",
+        [found.article_id, found.version, backing.name, backing.version, at],
+    )
+
+
+def record_answers(store: Store, backing: Backing, found: Mapping[int, ReadingRow]) -> None:
+    """Write the readings of a batch of open answers, all or nothing; an answer withdrawn meanwhile is passed over."""
+    with store.transaction():
+        for number, reading in found.items():
+            if store.value("SELECT 1 FROM text_answers WHERE id = ?", [number]) is None:
+                continue
+            store.execute("DELETE FROM readings WHERE text_answer_id = ? AND backend = ?", [number, backing.name])
+            _record_reading(store, backing, reading, article_id=None, answer_id=number)
+
+
+def _record_reading(
+    store: Store, backing: Backing, reading: ReadingRow, *, article_id: str | None, answer_id: int | None
+) -> None:
+    cursor = store.execute(
+        """INSERT INTO readings (article_id, text_answer_id, area_id, basis, backend, backend_version, tone, tone_score,
+           safety, safety_score, stigma, voices, genre) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        [article_id, answer_id, reading.area_id, reading.basis, backing.name, backing.version, reading.tone,
+         reading.tone_score, reading.safety, reading.safety_score, json.dumps(reading.stigma, ensure_ascii=False),
+         json.dumps(reading.voices, ensure_ascii=False), reading.genre],
+    )
+    store.execute_many("INSERT INTO reading_themes (reading_id, theme_id, score) VALUES (?, ?, ?)",
+                       [(cursor.lastrowid, theme, score) for theme, score in reading.themes])
+
+
+def areas_to_group(store: Store, rule_version: str) -> list[str]:
+    """List the areas whose events do not stand as ``rule_version`` would group them now.
+
+    That is: a mention about the area without an event, a mention that is no longer about it with one, an event
+    without mentions, or one grouped by another rule.
+    """
+    rows = store.rows(
+        f"""SELECT area_id FROM mentions WHERE (event_id IS NULL) = (role IN {ABOUT})
+            UNION SELECT area_id FROM events WHERE rule_version <> ?
+            OR NOT EXISTS (SELECT 1 FROM mentions WHERE event_id = events.id) ORDER BY area_id""",  # noqa: S608
+        [rule_version],
+    )
+    return [row["area_id"] for row in rows]
+
+
+def event_mentions(store: Store, area_id: str) -> list[EventMention]:
+    """Give the mentions about an area, by day and article."""
+    rows = store.rows(
+        f"""SELECT articles.id, day, copy_group, title,
+                   CASE WHEN summary <> '' THEN summary ELSE substr(text, 1, {LEAD_CHARACTERS}) END
+            FROM mentions JOIN articles ON articles.id = mentions.article_id
+            JOIN versions ON versions.article_id = articles.id AND versions.number = articles.version
+            WHERE area_id = ? AND role IN {ABOUT} ORDER BY day, articles.id""",  # noqa: S608
+        [area_id],
+    )
+    return [EventMention(*row) for row in rows]
+
+
+def record_events(store: Store, area_id: str, events: Sequence[EventRow], rule_version: str) -> None:
+    """Replace the events of an area by ``events``, all or nothing."""
+    with store.transaction():
+        store.execute("UPDATE mentions SET event_id = NULL WHERE area_id = ?", [area_id])
+        store.execute("DELETE FROM events WHERE area_id = ?", [area_id])
+        for event in events:
+            store.execute(
+                "INSERT INTO events (id, area_id, first_day, last_day, title, rule_version) VALUES (?, ?, ?, ?, ?, ?)",
+                [event.id, area_id, event.first_day, event.last_day, event.title, rule_version],
+            )
+            store.execute_many(
+                "UPDATE mentions SET event_id = ? WHERE article_id = ? AND area_id = ?",
+                [(event.id, article, area_id) for article in event.articles],
+            )

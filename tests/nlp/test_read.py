@@ -1,0 +1,207 @@
+"""Reading what is new in the store: once, in batches, all or nothing."""
+
+import json
+import sqlite3
+
+import pytest
+
+import nlp.read
+from nlp.read import read_new
+from store.errors import Exit
+from store.readings import Backing, ReadingRow, record_answers, unread_answers
+
+CRIME = "En mand blev overfaldet i Vollsmose natten til søndag. Politiet søger vidner."
+
+
+def rows(store, sql: str) -> list[tuple]:
+    return [tuple(row) for row in store.rows(sql)]
+
+
+def put_answer(store, text: str, area: str = "vollsmose") -> None:
+    with store.transaction():
+        store.execute(
+            "INSERT OR IGNORE INTO imports (id, kind, name, digest, format, at, rows, added, notes)"
+            " VALUES (1, 'survey', 'w', 'd', 'f', 'now', 1, 1, '[]')"
+        )
+        store.execute("INSERT OR IGNORE INTO waves"
+                      " VALUES ('w', 'i', 'i', '[]', 'da', '2021-01-01', '2021-02-01', '', 1)")
+        number = store.value("SELECT count(*) FROM respondents")
+        store.execute("INSERT INTO respondents VALUES ('w', ?, NULL, ?)", [str(number), area])
+        store.execute("INSERT INTO text_answers (wave_id, respondent_id, text_id, text) VALUES ('w', ?, 'hvorfor', ?)",
+                      [str(number), text])
+
+
+def test_an_article_is_read_on_both_bases(store, put, config, facts) -> None:
+    put("a", "Ny park i Vollsmose", "Beboerne i Vollsmose er glade for parken.\n\nEn mand blev overfaldet i Vollsmose.")
+    summary = read_new(store, config, facts)
+    assert (summary.texts, summary.mentions, summary.exit_code) == (1, 1, Exit.DONE)
+    assert rows(store, "SELECT area_id, role, count, alias, unit FROM mentions") == [
+        ("vollsmose", "headline", 3, "Vollsmose", "official")]
+    found = {row["basis"]: row for row in store.rows("SELECT * FROM readings")}
+    assert found["lead"]["tone"] == "positive"
+    assert found["full"]["tone_score"] < found["lead"]["tone_score"]
+    assert {row["backend"] for row in found.values()} == {"lexicon"}
+
+
+def test_a_teaser_is_read_on_its_lead_alone(store, put, config, facts) -> None:
+    put("a", "Ny park", "", summary="Vollsmose får en ny park.", level="teaser")
+    read_new(store, config, facts)
+    assert rows(store, "SELECT basis FROM readings") == [("lead",)]
+
+
+def test_a_mention_below_the_lead_has_no_lead_reading(store, put, config, facts) -> None:
+    put("a", "Byråd", "Byrådet mødtes.\n\nVollsmose er en dejlig bydel. Vollsmose er rar. Vollsmose er sød.")
+    read_new(store, config, facts)
+    assert rows(store, "SELECT basis, tone FROM readings") == [("full", "positive")]
+    assert rows(store, "SELECT role FROM mentions") == [("focus",)]
+
+
+def test_a_passing_mention_has_no_tone_and_no_event(store, put, config, facts) -> None:
+    put("a", "Byråd", "Byrådet mødtes.\n\nEn voldelig mand kom fra Vollsmose.")
+    read_new(store, config, facts)
+    assert rows(store, "SELECT basis, tone, tone_score FROM readings") == [("full", None, None)]
+    assert rows(store, "SELECT role, event_id FROM mentions") == [("passing", None)]
+
+
+def test_a_text_without_an_area_is_marked_as_read(store, put, config, facts) -> None:
+    put("a", "Vejret", "Det regner i hele landet.")
+    assert read_new(store, config, facts).texts == 1
+    assert rows(store, "SELECT count(*) FROM mentions") == [(0,)]
+    assert rows(store, "SELECT article_id, version FROM read_texts") == [("a", 1)]
+
+
+def test_a_second_run_reads_and_writes_nothing(store, put, config, facts) -> None:
+    put("a", "Uro i Vollsmose", CRIME)
+    put_answer(store, "Jeg er utryg")
+    read_new(store, config, facts)
+    before = list(store.db.conn.iterdump())
+    summary = read_new(store, config, facts)
+    assert (summary.texts, summary.answers, summary.areas) == (0, 0, 0)
+    assert "nothing new" in summary.line()
+    assert list(store.db.conn.iterdump()) == before
+
+
+def test_only_what_is_new_is_read(store, put, config, facts) -> None:
+    put("a", "Uro i Vollsmose", CRIME)
+    read_new(store, config, facts)
+    put("b", "Uro i Gellerup", CRIME.replace("Vollsmose", "Gellerup"))
+    summary = read_new(store, config, facts)
+    assert (summary.texts, summary.areas) == (1, 1)
+
+
+def test_an_edited_article_is_read_again_and_what_is_gone_goes(store, put, config, facts) -> None:
+    put("a", "Uro i Vollsmose", CRIME)
+    read_new(store, config, facts)
+    put("a", "Uro i Gellerup", CRIME.replace("Vollsmose", "Gellerup"))
+    read_new(store, config, facts)
+    assert rows(store, "SELECT area_id FROM mentions") == [("gellerup",)]
+    assert rows(store, "SELECT DISTINCT area_id FROM readings") == [("gellerup",)]
+    assert rows(store, "SELECT area_id FROM events") == [("gellerup",)]
+
+
+def test_a_new_version_of_the_reader_reads_everything_again(store, put, config, facts, monkeypatch) -> None:
+    put("a", "Uro i Vollsmose", CRIME)
+    put_answer(store, "Jeg er utryg")
+    read_new(store, config, facts)
+    monkeypatch.setattr("nlp.backends.lexicon.code_digest", lambda: "changed")
+    summary = read_new(store, config, facts)
+    assert (summary.texts, summary.answers) == (1, 1)
+    assert rows(store, "SELECT DISTINCT backend_version FROM readings") == [(summary.version,)]
+
+
+def test_the_order_of_import_changes_no_reading(store, put, config, facts, tmp_path) -> None:
+    put("b", "Uro i Vollsmose", CRIME)
+    put("a", "Fest i Vollsmose", "Alle er glade i Vollsmose.")
+    read_new(store, config, facts)
+    one = rows(store, "SELECT article_id, basis, tone_score, safety_score FROM readings ORDER BY 1, 2")
+    with store.transaction():
+        store.execute("DELETE FROM articles")
+    put("a", "Fest i Vollsmose", "Alle er glade i Vollsmose.")
+    put("b", "Uro i Vollsmose", CRIME)
+    read_new(store, config, facts)
+    assert rows(store, "SELECT article_id, basis, tone_score, safety_score FROM readings ORDER BY 1, 2") == one
+
+
+def test_mentions_of_one_happening_share_an_event(store, put, config, facts) -> None:
+    put("a", "Brand i container i Vollsmose", "En container brændte i Vollsmose natten til lørdag.", day="2022-03-01")
+    put("b", "Container i brand i Vollsmose", "Natten til lørdag brændte en container i Vollsmose.", day="2022-03-02")
+    put("c", "Bibliotek åbner i Vollsmose", "Børnene fejrede det nye bibliotek i Vollsmose.", day="2022-03-02")
+    read_new(store, config, facts)
+    events = dict(rows(store, "SELECT article_id, event_id FROM mentions"))
+    assert events["a"] == events["b"] != events["c"]
+    assert rows(store, "SELECT first_day, last_day, title FROM events ORDER BY first_day, title") == [
+        ("2022-03-01", "2022-03-02", "Brand i container i Vollsmose"),
+        ("2022-03-02", "2022-03-02", "Bibliotek åbner i Vollsmose"),
+    ]
+
+
+def test_an_open_answer_is_read_for_the_area_of_its_respondent(store, config, facts) -> None:
+    put_answer(store, "Jeg tør ikke gå ud om aftenen")
+    put_answer(store, "Gode naboer", area="munkebo")
+    assert read_new(store, config, facts).answers == 2
+    assert rows(store, "SELECT area_id, basis, safety, genre FROM readings ORDER BY id") == [
+        ("vollsmose", "answer", "unsafe", None), ("munkebo", "answer", "safe", None)]
+
+
+def test_themes_stigma_and_voices_stand_with_the_reading(store, put, config, facts) -> None:
+    put("a", "Ghettoen Vollsmose",
+        "Politiet vil have flere betjente, siger vagtchefen. Der var et indbrud i Vollsmose.")
+    read_new(store, config, facts)
+    stigma, voices = rows(store, "SELECT stigma, voices FROM readings WHERE basis = 'full'")[0]
+    assert json.loads(stigma) == ["ghetto"]
+    assert json.loads(voices) == ["politi"]
+    assert "plan:politi" in [row[0] for row in rows(store, "SELECT theme_id FROM reading_themes")]
+
+
+def test_a_crash_in_the_middle_leaves_the_store_as_before(store, put, config, facts, monkeypatch) -> None:
+    put("a", "Uro i Vollsmose", CRIME)
+    before = list(store.db.conn.iterdump())
+
+    def fails(*_: object, **__: object) -> None:
+        raise sqlite3.IntegrityError
+
+    monkeypatch.setattr("store.readings._record_reading", fails)
+    with pytest.raises(sqlite3.IntegrityError):
+        read_new(store, config, facts)
+    assert list(store.db.conn.iterdump()) == before
+
+
+def test_a_run_that_stopped_between_batches_goes_on(store, put, config, facts, monkeypatch) -> None:
+    for name in "abc":
+        put(name, "Uro i Vollsmose", CRIME)
+    monkeypatch.setattr(nlp.read, "BATCH", 1)
+    seen = []
+
+    def stop(done: int, total: int) -> None:
+        seen.append((done, total))
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read_new(store, config, facts, stop)
+    assert seen == [(1, 3), (2, 3)]
+    assert read_new(store, config, facts).texts == 1
+    assert rows(store, "SELECT count(*) FROM mentions WHERE event_id IS NULL") == [(0,)]
+
+
+def test_an_answer_withdrawn_meanwhile_is_passed_over(store) -> None:
+    row = ReadingRow("vollsmose", "answer", None, None, None, None, (), (), None, ())
+    record_answers(store, Backing("lexicon", "1"), {7: row})
+    assert rows(store, "SELECT count(*) FROM readings") == [(0,)]
+    assert list(unread_answers(store, Backing("lexicon", "1"), 10)) == []
+
+
+def test_a_text_that_changed_while_it_was_read_stays_unread(store, put, config, facts, monkeypatch) -> None:
+    put("a", "Uro i Vollsmose", CRIME)
+    original = nlp.read.read_article
+
+    def read_and_edit(reader, text):
+        if text.version == 1:
+            put("a", "Fest i Gellerup", "Alle er glade.")
+        return original(reader, text)
+
+    monkeypatch.setattr(nlp.read, "read_article", read_and_edit)
+    read_new(store, config, facts)
+    assert rows(store, "SELECT count(*) FROM mentions") == [(0,)]
+    read_new(store, config, facts)
+    assert rows(store, "SELECT area_id FROM mentions") == [("gellerup",)]
