@@ -70,8 +70,10 @@ def test_a_wrong_figure_is_refused_by_row_and_column(room: Newsroom, facts: Fact
 
 
 @pytest.mark.parametrize(("row", "column"), [
-    ("gellerup,2019-07-01,2019-06-30,q,10,,,5,s", "window_end"), ("gellerup,juli,2019-06-30,q,10,,,5,s", "window_start"),
-    ("gellerup,2019-07-01,2020-06-30,q,10,,,50,s", "count"), ("gellerup,2019-07-01,2020-06-30,q,10,topic:x,,5,s", "theme"),
+    ("gellerup,2019-07-01,2019-06-30,q,10,,,5,s", "window_end"),
+    ("gellerup,juli,2019-06-30,q,10,,,5,s", "window_start"),
+    ("gellerup,2019-07-01,2020-06-30,q,10,,,50,s", "count"),
+    ("gellerup,2019-07-01,2020-06-30,q,10,topic:x,,5,s", "theme"),
     ("gellerup,2019-07-01,2020-06-30,q,10,,sur,5,s", "tone"), ("gellerup,2019-07-01,2020-06-30,q,ti,,,5,s", "n"),
 ])
 def test_a_wrong_analysis_is_refused_by_row_and_column(room: Newsroom, facts: Facts, tmp_path: Path, row: str,
