@@ -44,11 +44,11 @@ def perceived(
     windows: Sequence[Window],
 ) -> Perceived:
     """Gather the waves whose fieldwork ends in ``window``; a window of the series without one is *no survey*."""
-    lines = [line for line in (wave_lines(store) if store.value("SELECT count(*) FROM waves") else ())
+    lines = [line for line in wave_lines(store)
              if window.first.isoformat() <= line.fieldwork_to <= window.last.isoformat()]
     found = hide_companions(
         [area_wave(store, line.id, area, disclosure) for line in lines for area in areas], disclosure
-    ) if lines else ()
+    )
     by_wave = {(each.wave, each.area): each for each in found}
     estimates = [one for each in found for one in wave_estimates(each)]
     estimates += _without_survey(areas, lines, windows)
@@ -72,10 +72,11 @@ def wave_estimates(wave: AreaWave) -> list[Estimate]:
     result = []
     for indicator in INDICATORS:
         cell: Figure = wave.figures[indicator]
+        fpc = "yes" if cell.fpc else "no"
         details: dict[str, Detail] = {
             "invited": wave.invited, "population": wave.population, "response_rate": wave.response_rate,
             "n_eff": cell.n_eff, "deff": cell.deff, "df": cell.df, "interval": cell.interval or None,
-            "variance": cell.variance or None, "fpc": "yes" if cell.fpc else "no",
+            "variance": cell.variance or None, "fpc": fpc if Status(cell.status).shown else None,
             "weights": weighting.method if weighting else None,
             "margins": ", ".join(weighting.margins) if weighting else None,
             "trimmed": weighting.trimmed if weighting else None,

@@ -103,3 +103,26 @@ class Newsroom:
         for at, tone in enumerate(tones):
             day = date.fromordinal(date(year, 1, 5).toordinal() + at * 350 // max(len(tones), 1)).isoformat()
             self.article(place, day, tone, event=f"{place}-{year}-{at // per_event}", **more)  # type: ignore[arg-type]
+
+
+def add_wave(
+    store: Store, wave: str, day: str, answers: dict[str, list[int | None]], *, institute: str = "Instituttet",
+    texts: dict[str, list[str]] | None = None, scale: int = 5, population: int = 1000,
+) -> None:
+    """Add a wave of one item, 1 safest: area → code of each respondent (``None``: ved ikke)."""
+    number = record_import(store, "survey", f"{wave}.csv", wave, "surveyxact")
+    run = store.execute
+    run("INSERT INTO waves VALUES (?, 'vive', ?, '[\"web\"]', 'da', ?, ?, '', ?)", [wave, institute, day, day, number])
+    run("INSERT INTO items VALUES (?, 'tryg', 'tryghed', 'Hvor tryg er du?', 1, ?, 'low', '[1, 2]', '[4, 5]')",
+        [wave, scale])
+    run("INSERT INTO indexes VALUES (?, 'tryghed', '[\"tryg\"]')", [wave])
+    for place, codes in answers.items():
+        run("INSERT INTO fieldwork VALUES (?, ?, ?, ?, NULL)", [wave, place, population, 3 * len(codes)])
+        for at, code in enumerate(codes):
+            person = f"{place}{at}"
+            run("INSERT INTO respondents VALUES (?, ?, NULL, ?)", [wave, person, place])
+            run("INSERT INTO answers VALUES (?, ?, 'tryg', ?, ?)",
+                [wave, person, code, "dont_know" if code is None else "valid"])
+            if texts and at < len(texts.get(place, [])):
+                run("INSERT INTO text_answers (wave_id, respondent_id, text_id, text) VALUES (?, ?, 'hvorfor', ?)",
+                    [wave, person, texts[place][at]])

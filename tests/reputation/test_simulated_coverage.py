@@ -10,10 +10,16 @@ import pytest
 
 from reputation.clustered import change, cluster_mean
 from reputation.correction import corrected
-from reputation.demonstration.process import Truth, deal, draw_events
+from reputation.demonstration.process import AGES, ITEMS, SEXES, Answers, Truth, deal, draw_answers, draw_events
 from reputation.index import MIN_EVENTS, degrees, share_interval
+from store.config import DisclosureConfig
+from surveys.area_data import Answers as Given
+from surveys.area_data import AreaData
+from surveys.area_estimates import estimate_area
 from surveys.change import benjamini_hochberg
 from surveys.intervals import t_interval
+from surveys.items import Item
+from surveys.weights import Margin
 
 AREAS = tuple(f"area{at:02d}" for at in range(15))
 SEEDS = 60
@@ -21,7 +27,7 @@ NOMINAL = (0.93, 0.97)
 
 
 def misread(tone: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    """Read a third of the negative as neutral, a fifth of the neutral as positive, a tenth of the positive as negative."""
+    """Read some negative as neutral, some neutral as positive, and some positive as negative."""
     chance = generator.random(tone.size)
     return np.select([(tone == -1) & (chance < 0.35), (tone == 0) & (chance < 0.2), (tone == 1) & (chance < 0.1)],
                      [0, 1, -1], tone)
@@ -89,3 +95,41 @@ def test_stable_areas_are_seldom_called_moved() -> None:
     runs = [calls(deal(AREAS, seed=seed, stable=True), np.random.default_rng([seed, 7])) > 0 for seed in range(1000)]
 
     assert np.mean(runs) <= 0.07
+
+
+ASKED = tuple(
+    Item(wave="w", id=name, concept="tryghed", wording=name, min=1, max=5, safe_pole="low", safe=(1, 2), unsafe=(4, 5),
+         mode=("web",), institute="i", language="da", instrument="i") for name in ITEMS
+)
+CELLS = tuple(f"{sex}*{age}" for sex in SEXES for age in AGES)
+
+
+def area_data(drawn: Answers) -> AreaData:
+    """Lay drawn answers out as the surveys room reads them from the store."""
+    codes = drawn.sex * len(AGES) + drawn.age
+    crossed = Margin("koen*alder", CELLS, codes, drawn.register.ravel().astype(float))
+    given = {
+        item.id: Given(np.where((column >= 1) & (column <= 5), column, np.nan), column > 0, column == 8)
+        for item, column in zip(ASKED, drawn.codes.T.astype(float), strict=True)
+    }
+    return AreaData("w", "a", ASKED, ASKED, (None,) * len(codes), given, (crossed,), drawn.population, drawn.invited,
+                    len(codes))
+
+
+@pytest.mark.slow
+def test_intervals_of_perceived_safety_cover_at_their_nominal_rate() -> None:
+    hits: dict[str, list[bool]] = {"safe_share": [], "unsafe_share": [], "safety_index": []}
+    for seed in range(25):
+        truth, generator = deal(AREAS, seed=seed), np.random.default_rng([seed, 5])
+        for area in AREAS:
+            for wave in truth.waves:
+                figures, _, _ = estimate_area(area_data(draw_answers(truth, generator, wave, area)),
+                                              DisclosureConfig(), fpc=True)
+                for name, found in hits.items():
+                    figure = figures[name]
+                    if figure.low is not None and figure.high is not None:
+                        found.append(covers((figure.low, figure.high), getattr(truth, name)(area, wave)))
+
+    rates = {name: float(np.mean(found)) for name, found in hits.items()}
+    assert all(NOMINAL[0] <= rate <= NOMINAL[1] for rate in rates.values()), rates
+    assert all(len(found) > 1200 for found in hits.values())
