@@ -151,6 +151,7 @@ def undo_survey(store: Store, number: int) -> tuple[str, ...]:
         _forget(store)
         store.execute("DELETE FROM waves WHERE import_id = ?", [number])
         mark_undone(store, number)
+    _empty_log(store)
     return waves
 
 
@@ -163,6 +164,7 @@ def withdraw_respondents(store: Store, ids: Sequence[tuple[str, str]], persons: 
             gone += store.execute("DELETE FROM respondents WHERE wave_id = ? AND id = ?", [wave, each]).rowcount
         for person in persons:
             gone += store.execute("DELETE FROM respondents WHERE person = ?", [person]).rowcount
+    _empty_log(store)
     return gone
 
 
@@ -191,3 +193,9 @@ def release_text(store: Store, number: int, least: int) -> bool:
 def _forget(store: Store) -> None:
     """Overwrite what is deleted, so that it can't be read from the file's free pages."""
     store.execute("PRAGMA secure_delete = ON")
+
+
+def _empty_log(store: Store) -> None:
+    """Empty the write-ahead log, which still holds the pages as they were; waits for no reader."""
+    if not store.db.conn.in_transaction:  # a caller's transaction is checkpointed when it is over
+        store.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -9,7 +9,7 @@ from __future__ import annotations
 FIRST = """
 -- table meta: what this store is
 CREATE TABLE meta (
-    key TEXT PRIMARY KEY,   -- kind (demo or real), created
+    key TEXT PRIMARY KEY,   -- kind (demo or real), created, key_check (fingerprint of the survey key file)
     value TEXT NOT NULL     -- the value
 ) STRICT, WITHOUT ROWID;
 

@@ -86,12 +86,15 @@ def load_area(store: Store, wave: str, area: str, concept: str) -> AreaData | No
     )
 
 
+# CROSS JOIN keeps SQLite from reading a whole wave for each of its areas.
+
+
 def _answers(store: Store, wave: str, area: str, item: str, place: Mapping[str, int]) -> Answers:
     values = np.full(len(place), np.nan)
     coded, dont_know = np.zeros(len(place), dtype=bool), np.zeros(len(place), dtype=bool)
     for row in store.rows(
-        "SELECT a.respondent_id, a.value, a.state FROM answers a JOIN respondents r ON r.wave_id = a.wave_id"
-        " AND r.id = a.respondent_id WHERE a.wave_id = ? AND r.area_id = ? AND a.item_id = ?", [wave, area, item],
+        "SELECT a.respondent_id, a.value, a.state FROM respondents r CROSS JOIN answers a ON a.wave_id = r.wave_id"
+        " AND a.respondent_id = r.id AND a.item_id = ? WHERE r.wave_id = ? AND r.area_id = ?", [item, wave, area],
     ):
         number = place[row["respondent_id"]]
         coded[number] = True
@@ -106,8 +109,8 @@ def _margins(store: Store, wave: str, area: str, place: Mapping[str, int]) -> tu
     order = level_order(str(store.value("SELECT codebook FROM waves WHERE id = ?", [wave])))
     levels: dict[str, dict[str, str]] = {}
     for row in store.rows(
-        "SELECT l.variable, l.respondent_id, l.level FROM respondent_levels l JOIN respondents r ON"
-        " r.wave_id = l.wave_id AND r.id = l.respondent_id WHERE l.wave_id = ? AND r.area_id = ?", [wave, area],
+        "SELECT l.variable, l.respondent_id, l.level FROM respondents r CROSS JOIN respondent_levels l ON"
+        " l.wave_id = r.wave_id AND l.respondent_id = r.id WHERE r.wave_id = ? AND r.area_id = ?", [wave, area],
     ):
         levels.setdefault(row["variable"], {})[row["respondent_id"]] = row["level"]
     totals: dict[str, dict[str, int]] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isnan, sqrt
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from surveys.arrays import Floats
 
@@ -39,8 +39,8 @@ def change(first: float, first_variance: float, later: float, later_variance: fl
     variance = max(first_variance + later_variance - 2 * min(max(covariance, -most), most), 0.0)
     se = sqrt(variance)
     unmoved = 1.0 if value == 0 else 0.0
-    p = float(2 * stats.norm.sf(abs(value) / se)) if se > 0 else unmoved
-    reach = float(stats.norm.ppf(0.975)) * se
+    p = float(2 * special.ndtr(-abs(value) / se)) if se > 0 else unmoved
+    reach = float(special.ndtri(0.975)) * se
     return Changed(value, se, value - reach, value + reach, p, DETECTABLE_FACTOR * se)
 
 

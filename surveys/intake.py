@@ -27,7 +27,7 @@ from store.facts import Facts
 from store.imports import already_imported, digest_of, record_import, record_refusals
 from surveys.codebook import Codebook, check_columns, load_codebook
 from surveys.draft import identifying
-from surveys.margins import AllCounts, Margins, check_population, load_counts, load_margins, marked_demo
+from surveys.margins import AllCounts, Margins, check_levels, check_population, load_counts, load_margins, marked_demo
 from surveys.masking import Masker
 from surveys.preview import Preview, preview
 from surveys.pseudonyms import Pseudonyms, load_key
@@ -175,6 +175,7 @@ def _read(path: Path, codebook_path: Path, facts: Facts, wave: str | None) -> _W
     counts = load_counts(codebook.wave.counts, areas) if codebook.wave.counts else None
     taken = take_rows(export, codebook, margins, areas)
     check_population(margins, counts, taken.by_area)
+    check_levels(margins, taken.levels(margins.variables if margins else ()))
     return _Wave(export, codebook, margins, counts, taken)
 
 

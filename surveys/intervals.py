@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import exp, inf, isfinite, log, sqrt
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from store.errors import EstimateError
 
@@ -55,8 +55,8 @@ def korn_graubard(p: float, variance: float, n: int, count: int, df: float, *, n
         n_eff = min(float(n), n_eff)
     if not isfinite(n_eff):
         return Interval(p, p, n_eff, kind)
-    low = 0.0 if p == 0 else float(stats.beta.ppf(0.025, n_eff * p, n_eff * (1 - p) + 1))
-    high = 1.0 if p == 1 else float(stats.beta.ppf(0.975, n_eff * p + 1, n_eff * (1 - p)))
+    low = 0.0 if p == 0 else float(special.betaincinv(n_eff * p, n_eff * (1 - p) + 1, 0.025))
+    high = 1.0 if p == 1 else float(special.betaincinv(n_eff * p + 1, n_eff * (1 - p), 0.975))
     return Interval(low, high, n_eff, kind)
 
 
@@ -86,6 +86,8 @@ def hypergeometric(count: int, n: int, population: int) -> tuple[float, float]:
     """Return the exact interval of a share for ``count`` of ``n`` answers from ``population``, unweighted."""
     if not 0 <= count <= n <= population:
         raise EstimateError(f"{count} of {n} of {population} can't be")
+    from scipy import stats  # slow to load and needed here only
+
     possible = np.arange(count, population - (n - count) + 1)
     at_least = stats.hypergeom.sf(count - 1, population, possible, n)
     at_most = stats.hypergeom.cdf(count, population, possible, n)
@@ -94,4 +96,4 @@ def hypergeometric(count: int, n: int, population: int) -> tuple[float, float]:
 
 
 def _t(df: float) -> float:
-    return float(stats.norm.ppf(0.5 + LEVEL / 2) if df == inf else stats.t.ppf(0.5 + LEVEL / 2, df))
+    return float(special.ndtri(0.5 + LEVEL / 2) if df == inf else special.stdtrit(df, 0.5 + LEVEL / 2))

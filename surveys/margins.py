@@ -139,6 +139,19 @@ def check_population(margins: Margins | None, counts: AllCounts | None, responde
                                 do="Mend the population, or the area codes")
 
 
+def check_levels(margins: Margins | None, levels: Mapping[str, Mapping[str, Collection[str]]]) -> None:
+    """Raise :class:`WrongCodebook` where respondents are in a level that has no residents.
+
+    ``levels``: area → variable (a crossed one too) → levels with respondents.
+    """
+    for area, variables in levels.items():
+        for variable, found in variables.items():
+            for level in sorted(found):
+                if margins and not margins.counts[area][variable].get(level):
+                    raise WrongCodebook(f"'{area}' has respondents in {variable} '{level}' and no residents there",
+                                        where=margins.path, do="Mend the count, or the codes of the variable")
+
+
 def _check_complete(margins: Margins, lines: Mapping[tuple[str, str], int]) -> None:
     for area, variables in margins.counts.items():
         totals = {variable: sum(levels.values()) for variable, levels in variables.items()}

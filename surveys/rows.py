@@ -58,6 +58,16 @@ class Taken:
         return counts
 
 
+    def levels(self, variables: Collection[str]) -> dict[str, dict[str, set[str]]]:
+        """Return area → variable (``sex*age`` too) → levels with respondents."""
+        found: dict[str, dict[str, set[str]]] = {}
+        for each in self.respondents:
+            for variable in variables:
+                level = "*".join(each.levels[part] for part in variable.split("*"))
+                found.setdefault(each.area, {}).setdefault(variable, set()).add(level)
+        return found
+
+
 def take_rows(export: Export, codebook: Codebook, margins: Margins | None, areas: Collection[str]) -> Taken:
     """Read every row by the codebook.
 

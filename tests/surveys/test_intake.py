@@ -185,6 +185,8 @@ def counts(old: str, new: str) -> dict[str, str]:
      "the margin age sums to 99 and sex to 100"),
     (margins("gellerup,sex,male,50\n", "gellerup,sex,male,50\nvollsmose,age,ung,100\ngellerup,age,ung,80\n"),
      "'age' is not a column"),
+    (margins("gellerup,sex,female,30\ngellerup,sex,male,50", "gellerup,sex,female,80\ngellerup,sex,male,0"),
+     "'gellerup' has respondents in sex 'male' and no residents there"),
     ({"margins": MARGINS.replace("female", "kvinde")}, "level 'female' of 'sex' is only in one"),
     ({"margins": "area,variable,level,count\nvollsmose,sex,female,0\nvollsmose,sex,male,0\n"}, "sum to zero"),
     (counts("vollsmose,100", "vollsmose,"), "population of 'vollsmose' is missing or zero"),
@@ -261,6 +263,35 @@ def test_no_key_of_a_person_enters_the_store(tmp_path: Path, store: Store, facts
     files = b"".join(each.read_bytes() for each in tmp_path.glob("store.db*"))
     assert b"KLUMPFORT" not in files
     assert b"eksempel.dk" not in files
+
+
+def test_no_name_of_an_open_answer_enters_the_store(
+    tmp_path: Path, store: Store, facts: Facts, config: Config,
+) -> None:
+    told = "Her er uroligt, spørg Zorbanka Klumpfort i opgang 7 eller ring 12 34 56 78"
+    export, codebook = write_wave(tmp_path, Sample().changed(0, "s_7", told))
+    import_survey(store, export, codebook, facts, config)
+    files = b"".join(each.read_bytes() for each in tmp_path.glob("store.db*"))
+    for part in (b"Zorbanka", b"Klumpfort", b"12 34 56 78", b"opgang 7"):
+        assert part not in files
+    assert "Her er uroligt, spørg [navn]".encode() in files
+
+
+def test_what_was_withdrawn_or_undone_can_not_be_read_from_the_file(
+    tmp_path: Path, store: Store, facts: Facts, config: Config,
+) -> None:
+    export, codebook = write_wave(tmp_path, Sample().changed(0, "s_7", "her er lygterne altid slukket"))
+    number = import_survey(store, export, codebook, facts, config).number
+
+    def left(text: bytes) -> bool:
+        return any(text in each.read_bytes() for each in tmp_path.glob("store.db*"))
+
+    assert left(b"lygterne altid slukket")
+    withdraw(store, "007", config)
+    assert not left(b"lygterne altid slukket")
+    assert left("når lygten er slukket".encode())
+    undo(store, number)
+    assert not left("når lygten er slukket".encode())
 
 
 def test_the_key_file_is_made_for_its_owner_only(tmp_path: Path, store: Store, facts: Facts, config: Config) -> None:
