@@ -194,6 +194,8 @@ def fill(pattern: str, words: Mapping[str, str]) -> str:
 
     text = pattern
     for _ in range(_DEPTH):
+        if "{" not in text:
+            break
         text = _SLOT.sub(word, text)
     return capital(text)
 

@@ -48,7 +48,8 @@ def write_inputs(folder: Path, seed: int = 2018) -> None:
     drawn = draw(news.archive, cases, seed)
     _put(folder / "codes/drawn.csv", drawn_table(drawn))
     _put(folder / "codes/codes.csv", codes_table(drawn, truth, cases, seed))
-    _put(folder / "figures.csv", figures_table([area for area in truth.areas if area not in COMPARISONS], seed))
+    evaluated = [area for area in truth.areas if area not in COMPARISONS]
+    _put(folder / "figures.csv", figures_table(evaluated, cases, seed))
     _put(folder / "analyses.csv", analysis_table(news.archive, cases, banks))
     _put(folder / "truth.json", _truth(truth, cases))
 

@@ -36,8 +36,8 @@ _DEBATE, _NOTE = 0.13, 0.2
 """Shares of letters to the editor and of short notes among the stories."""
 _SHORT_END = 0.1
 """A last paragraph of at most this share of a text may be cut from a copy."""
-_SECOND_LEAD = 0.5
-"""Share of leads with a second sentence, of those that take sides."""
+_FACT_IN_LEAD, _JUDGEMENT_IN_LEAD = 0.65, 0.3
+"""Shares of leads that go on with what happened, and, of those that take sides, with a judgement."""
 _OTHER_TONE = 0.2
 """Share of stories whose body also holds a sentence of another tone: news is rarely pure."""
 
@@ -148,10 +148,14 @@ class _Newsroom:
     def news(self, event: _Event, tone: str, words: Mapping[str, str], *, short: bool) -> tuple[str, str, list[str]]:
         title = self.unused(event, f"headline-{tone}", event.kind.headline[tone], words)
         lead = self.unused(event, f"lead-{tone}", event.kind.lead[tone], words)
-        facts = [fill(fact, words) for fact in self.dice.some(event.kind.facts, 2 if short else 4)]
+        told, *facts = self.facts(event, words, 5)
+        if self.dice.chance(_FACT_IN_LEAD):
+            lead += " " + told
+        else:
+            facts[0] = told
         if short:
-            return title, lead, [" ".join(facts), self.background(event, words)]
-        if tone != "neutral" and self.dice.chance(_SECOND_LEAD):
+            return title, lead, [" ".join(facts[:2]), self.background(event, words)]
+        if tone != "neutral" and self.dice.chance(_JUDGEMENT_IN_LEAD):
             lead += " " + self.judgement(tone, words)
         body = [" ".join(facts[:2]), self.quote(tone, words), f"{self.judgement(tone, words)} {facts[2]}",
                 f"{facts[3]} {self.background(event, words)}"]
@@ -168,11 +172,16 @@ class _Newsroom:
         own = [
             fill(each, {**words, "aar": str(self.dice.number(2, 31))}) for each in self.dice.some(bank["body"][tone], 4)
         ]
-        facts = [fill(fact, words) for fact in self.dice.some(event.kind.facts, 2)]
+        facts = self.facts(event, words, 2)
         return title, lead, [
             f"{own[0]} {own[1]}", f"{facts[0]} {own[2]}", f"{own[3]} {facts[1]}",
             fill(self.dice.pick(bank["signatures"]), words),
         ]
+
+    def facts(self, event: _Event, words: Mapping[str, str], count: int) -> list[str]:
+        """Return facts of the event: first the one that all who tell of it tell, then others in random order."""
+        key, *others = event.kind.facts
+        return [fill(fact, words) for fact in (key, *self.dice.some(others, count - 1))]
 
     def unused(self, event: _Event, key: str, patterns: tuple[str, ...], words: Mapping[str, str]) -> str:
         """Return a pattern filled that the event has not had; when it has had them all, one with more around it."""

@@ -60,7 +60,7 @@ def test_the_store_is_a_demonstration_and_holds_what_the_files_hold(folder: Path
     assert found["polls"] == 6
     assert found["waves"] == 1
     assert found["respondents"] > 2000
-    assert found["figures"] == 75
+    assert found["figures"] == 65
     assert found["analyses"] == 3
     with Store.open(folder / "data/reputation.db", create=False) as store:
         assert store.kind == "demo"
@@ -107,7 +107,7 @@ def test_changed_inputs_are_taken_in(folder: Path) -> None:
     with figures.open("a", encoding="utf-8") as file:
         file.write("gellerup,2017,family_housing_share,99,%,DEMODATA tilføjet\n")
     fill(folder)
-    assert counts(folder)["figures"] == 76
+    assert counts(folder)["figures"] == 66
 
 
 def test_without_inputs_there_is_nothing_to_fill_from(tmp_path: Path) -> None:

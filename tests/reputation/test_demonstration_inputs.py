@@ -7,6 +7,7 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from reputation.demonstration import write_inputs
@@ -51,10 +52,10 @@ def test_the_same_seed_gives_the_same_bytes(folder: Path, tmp_path: Path) -> Non
     assert files(tmp_path) == files(folder)
 
 
-def test_another_seed_gives_another_truth(folder: Path, tmp_path: Path) -> None:
-    write_inputs(tmp_path, seed=7)
-    one, other = (json.loads((each / "truth.json").read_text())["net_tone"] for each in (folder, tmp_path))
-    assert one != other
+def test_another_seed_gives_another_truth_and_other_cases(banks: Banks, dealt: tuple[Truth, Cases]) -> None:
+    truth, cases = demonstration_truth(banks, 7)
+    assert not np.array_equal(truth.tone, dealt[0].tone)
+    assert cases != dealt[1]
 
 
 def test_writing_again_touches_nothing_and_mends_what_was_spoilt(folder: Path) -> None:
@@ -212,3 +213,6 @@ def test_figures_are_marked_as_invented_at_their_source(folder: Path) -> None:
     rows = own_rows(folder / "figures.csv")
     assert {row["indicator"] for row in rows} == {"family_housing_share", "list_status"}
     assert all(MARK in row["source"] for row in rows)
+    shares = Counter(row["area"] for row in rows if row["indicator"] == "family_housing_share")
+    assert sorted(set(shares.values())) == [1, 4]  # one figure alone is no baseline
+    assert len(shares) == 14  # one area's share nobody published
