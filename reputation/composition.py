@@ -12,7 +12,8 @@ from reputation.content import Detail
 from reputation.correction import correction_for
 from reputation.coverage import outlets_covered
 from reputation.figures import UNCORRECTED, Drawn, figure
-from reputation.index import MIN_EVENTS, NET_TONE_FORMULA, News, beside_tone, degrees, tone_figures
+from reputation.index import News
+from reputation.series import MIN_EVENTS, NET_TONE_FORMULA, Series, beside_tone, degrees
 from store.days import Window
 from store.errors import EstimateError
 from store.goals import Status
@@ -84,16 +85,7 @@ def _panel(area: str, window: Window, read: pd.DataFrame, members: frozenset[str
                             details={"panel": 0, "reason": "no outlet in every window"}))
     correction = correction_for(inside["copy_group"], news.coded.get(area))
     beside = {**beside_tone(inside, inside, correction, None), "panel": len(members)}
-    for each in tone_figures(area, window, inside, correction, beside):
-        if each.estimate.indicator == "net_tone":
-            old = each.estimate
-            return Drawn(
-                figure("net_tone.panel", area, window, Status(old.status), value=old.value, se=old.se,
-                       interval=None if old.low is None or old.high is None else (old.low, old.high), n=old.n,
-                       correction=old.correction, details=old.details),
-                each.mean, each.df, each.versions, each.title_share,
-            )
-    raise AssertionError("net tone is always among the figures of tone")
+    return Series(area, window, inside, beside, correction).net_tone("net_tone.panel")
 
 
 def _mix(area: str, window: Window, read: pd.DataFrame, shares: Mapping[str, float]) -> Drawn:

@@ -47,7 +47,8 @@ def news_counts(store: Store, news: News, backend: str) -> list[Count]:
         *_counted("theme", read.merge(themes, on="reading"), read_size, news),
     ]
     for kind, column in (("voice", "voices"), ("stigma", "stigma")):
-        lists = read[column].map(lambda text: sorted(set(text_list(text))))
+        known = {text: sorted(set(text_list(text))) for text in read[column].dropna().unique()}
+        lists = read[column].map(known)
         result += _counted(kind, read.assign(what=lists).explode("what").dropna(subset=["what"]), read_size, news)
     return result
 

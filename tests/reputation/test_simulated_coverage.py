@@ -11,7 +11,7 @@ import pytest
 from reputation.clustered import change, cluster_mean
 from reputation.correction import corrected
 from reputation.demonstration.process import AGES, ITEMS, SEXES, Answers, Truth, deal, draw_answers, draw_events
-from reputation.index import MIN_EVENTS, degrees, share_interval
+from reputation.series import MIN_EVENTS, degrees, share_interval
 from store.config import DisclosureConfig
 from surveys.area_data import Answers as Given
 from surveys.area_data import AreaData

@@ -1,0 +1,170 @@
+"""Estimate figures over the texts of one area and window, read one way: title and lead, or in full."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from reputation.clustered import ClusterMean, Floats, Ints, cluster_mean, event_weights
+from reputation.content import Detail
+from reputation.correction import Correction, corrected
+from reputation.figures import UNCORRECTED, Drawn, figure
+from store.days import Window
+from store.goals import Status
+from surveys.intervals import korn_graubard, t_interval
+
+MIN_EVENTS = 15
+"""Simulated coverage falls short below this (method.md B3)."""
+
+NET_TONE_FORMULA = "(P-N)/(P+U+N)"
+
+SHARES = ("negative_share", "neutral_share", "positive_share", "stigma_share", "unsafe_share.news")
+
+_CODED_AS = {"net_tone": "tone", "negative_share": "negative", "neutral_share": "neutral",
+             "positive_share": "positive", "unsafe_share.news": "unsafe"}
+"""Indicator → column of hand codes that corrects it; stigma is a count of words and is never corrected."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """The texts of an area and window whose tone is read."""
+
+    area: str
+    window: Window
+    read: pd.DataFrame
+    """rows of :class:`reputation.index.News`"""
+    beside: Mapping[str, Detail]
+    """what is printed beside every figure"""
+    correction: Correction | None = None
+    withheld: bool = False
+    """coders don't agree what tone is: no figure of it is shown"""
+    tone_column: str = "lead_tone"
+    version_column: str = "version"
+
+    @cached_property
+    def tone(self) -> Floats:
+        """-1, 0, 1; (n,)"""
+        return self.read[self.tone_column].to_numpy(dtype=np.float64)
+
+    @cached_property
+    def events(self) -> Ints:
+        """(n,)"""
+        return self.read["code"].to_numpy(dtype=np.int64)
+
+    @cached_property
+    def _versions(self) -> tuple[str, ...]:
+        return tuple(sorted(self.read[self.version_column].dropna().unique()))
+
+    @cached_property
+    def _title_share(self) -> float:
+        return float((self.read["level"] == "title").mean())
+
+    @cached_property
+    def _size(self) -> int:
+        return int(np.unique(self.events).size)
+
+    def net_tone(self, name: str, *, by_event: bool = False) -> Drawn:
+        """Estimate net tone; ``by_event`` lets each event count alike, whatever its number of texts."""
+        details: dict[str, Detail] = {
+            **self.beside, "formula": NET_TONE_FORMULA, "weights": "1 / texts of the event" if by_event else "1",
+        }
+        weights = event_weights(self.events) if by_event and self._size else None
+        return self._drawn(name, "net_tone", self.tone, weights, details)
+
+    def share(self, name: str) -> Drawn:
+        """Estimate the share of texts that have what ``name``, one of :data:`SHARES`, says."""
+        return self._drawn(name, name, self._has(name), None, {**self.beside})
+
+    def _has(self, name: str) -> Floats:
+        if name == "stigma_share":
+            found = self.read["stigma"].fillna("[]").ne("[]").to_numpy()
+        elif name == "unsafe_share.news":
+            found = self.read["safety"].eq("unsafe").to_numpy()
+        else:
+            found = self.tone == {"negative_share": -1, "neutral_share": 0, "positive_share": 1}[name]
+        return np.asarray(found, dtype=np.float64)
+
+    def _scores(self, indicator: str, values: Floats) -> tuple[Floats, str]:
+        """Return the values, corrected where a hand-coded sample can, and the words for it."""
+        column = _CODED_AS.get(indicator)
+        if self.correction is None or column is None:
+            return values, UNCORRECTED
+        coded = self.correction.coded
+        if coded[column].notna().sum() < self.correction.n:  # safety was not coded beside tone
+            return values, UNCORRECTED
+        classes = values if column == "unsafe" else self.tone
+        return corrected(values, coded[column], coded["probability"], classes), self.correction.label
+
+    def _drawn(self, name: str, indicator: str, values: Floats, weights: Floats | None, details: dict[str, Detail]
+               ) -> Drawn:
+        scores, label = self._scores(indicator, values)
+        details["events"] = self._size
+        withheld = self.withheld and indicator != "stigma_share"
+        if withheld or self._size < MIN_EVENTS:
+            status = Status.UNRELIABLE if withheld else Status.FEW
+            return Drawn(figure(name, self.area, self.window, status, n=len(scores), correction=label, details=details))
+        mean = cluster_mean(scores, self.events, weights)
+        df = degrees(mean, None if label == UNCORRECTED or self.correction is None else self.correction.n)
+        tone = indicator == "net_tone"
+        ends = tone_interval(mean, df) if tone else share_interval(mean)
+        if ends is None:
+            return Drawn(figure(name, self.area, self.window, Status.IMPRECISE, n=len(scores), correction=label,
+                                details={**details, "reason": "no interval"}))
+        details |= {
+            "g_eff": mean.g_eff, "leave_out_low": mean.low_without, "leave_out_high": mean.high_without,
+            "df": df, "se_linear": float(np.sqrt(mean.variance_linear)),
+            "interval": "t, events" if tone else "korn-graubard, events",
+            "one_event": int(mean.one_event) if tone else None,
+            "as_read": float(np.average(values, weights=weights)),
+        }
+        return Drawn(
+            figure(name, self.area, self.window, Status.OK, value=mean.value, se=mean.se, interval=ends,
+                   n=len(scores), correction=label, details=details),
+            mean, df, self._versions, self._title_share,
+        )
+
+
+def beside_tone(about: pd.DataFrame, read: pd.DataFrame, correction: Correction | None, unreliable: float | None
+                ) -> dict[str, Detail]:
+    """Gather what is printed beside every figure of tone (method.md C3)."""
+    return {
+        "about": len(about), "copies": int(read["copies"].sum() - len(read)),
+        "outlets": int(read["outlet"].nunique()), "basis": "title and lead", "roles": "headline, lead",
+        "teaser_share": float((read["level"] != "full").mean()) if len(read) else None,
+        "coded": None if correction is None else correction.n,
+        "alpha": unreliable if correction is None else correction.alpha,
+        "sample": None if correction is None else correction.sample,
+        "reader": ", ".join(sorted(read["version"].dropna().unique())),
+    }
+
+
+def degrees(mean: ClusterMean, coded: int | None) -> float:
+    """Give degrees of freedom: G_eff - 1, and with hand-coding no more than coded texts - 1."""
+    smallest = mean.g_eff if coded is None else min(mean.g_eff, coded)
+    return max(smallest - 1, 1.0)
+
+
+def tone_interval(mean: ClusterMean, df: float) -> tuple[float, float] | None:
+    """Give the t interval of a net tone; ``None`` where events have no spread, so that none can be given."""
+    return t_interval(mean.value, mean.variance, df) if mean.variance > 0 else None
+
+
+def share_interval(mean: ClusterMean) -> tuple[float, float] | None:
+    """Give the Korn-Graubard interval of a share over events; ``None`` where the share lies outside 0..1.
+
+    Where no or every text counts there is no variance, and the number of events takes the place of p(1-p)/V: texts of
+    one event are no independent evidence.
+    """
+    if not 0 <= mean.value <= 1:  # a correction may carry a share there: no figure
+        return None
+    df = mean.events - 1
+    if mean.variance > 0:
+        found = korn_graubard(mean.value, mean.variance, mean.n, 1, df)  # 1: neither none nor all
+    else:
+        count = round(mean.value * mean.events)
+        found = korn_graubard(mean.value, mean.value * (1 - mean.value) / mean.events, mean.events, count, df)
+    return found.low, found.high
