@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from html.parser import HTMLParser
+from itertools import groupby
 
 import ftfy
 import ftfy.badness
@@ -14,7 +15,6 @@ import ftfy.badness
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NEWLINE = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
-_SPACES = re.compile(r"[^\S\n]+")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _BLOCKS = frozenset({
     "p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "article", "table",
@@ -34,12 +34,11 @@ def clean_text(text: str) -> str:
     Where the source splits paragraphs by blank lines, a single line break inside one is only a wrapped line; where it
     never does, each line is a paragraph. Cleaning twice equals once, encodings aside that were broken twice.
     """
-    lines = [_SPACES.sub(" ", line).strip() for line in _mended(text).strip().split("\n")]
-    if "" in lines:
-        paragraphs = [" ".join(part.split("\n")) for part in re.split(r"\n{2,}", "\n".join(lines))]
-    else:
-        paragraphs = lines
-    return "\n\n".join(each.strip() for each in paragraphs if each.strip())
+    lines = [" ".join(line.split()) for line in _mended(text).strip().split("\n")]
+    if "" not in lines:
+        return "\n\n".join(lines)
+    paragraphs = (" ".join(run) for filled, run in groupby(lines, key=bool) if filled)
+    return "\n\n".join(paragraphs)
 
 
 def without_markup(text: str) -> str:

@@ -229,7 +229,7 @@ class Client:
             if line.late:
                 return Failure(f"no answer within {limits.total_s:g} s", TEMPORARY)
             return Failure(f"no connection to {host} ({type(error).__name__})", TEMPORARY)
-        if line.late and isinstance(answer, Answer) and not answer.complete:
+        if line.late:  # cut while it sent headers, a connection looks like an answer that is over
             return Failure(f"no answer within {limits.total_s:g} s", TEMPORARY)
         if isinstance(answer, Answer):
             self._note_wait(host, answer)

@@ -93,7 +93,7 @@ def harvest(
     """
     outlets = {feed.id: _outlet(feed, facts, config) for feed in config.feeds}
     if not config.feeds:
-        raise NothingCollected("no feeds are configured", do="add [[feeds]] to config.toml")
+        raise NothingCollected("no feeds are configured; add [[feeds]] to config.toml")
     path = store.path.with_name(f"{store.path.name}.lock")
     # flock: the kernel frees it when a process dies. A pid file would not survive containers and used-again pids.
     lock = FileLock(path)

@@ -1,0 +1,211 @@
+"""What a poll means: decided with no server, no clock and no store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from collectors.feeds import (
+    LONGEST_INTERVAL,
+    LONGEST_PAUSE,
+    LOST_OVERLAP,
+    REST,
+    after,
+    for_address,
+    is_due,
+    judge,
+    validators,
+)
+from collectors.fetch import HARD, SOFT, TEMPORARY, Answer, Failure
+from store.feeds import FeedState
+from tests.collectors.test_feedparse import item, rss
+
+NOW = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+URL = "https://avis.example/rss"
+STATE = FeedState("f", "o", URL)
+HELD = replace(STATE, etag='"1"', last_modified="Thu, 06 Aug 2026 08:00:00 GMT", body_digest="d", keys=("a", "b"),
+               interval_s=3600)
+
+
+def answer(body: str | bytes = "", status: int = 200, complete: bool = True, **headers: str) -> Answer:
+    raw = body.encode() if isinstance(body, str) else body
+    return Answer(URL, status, {name.replace("_", "-"): value for name, value in headers.items()}, raw, complete)
+
+
+def poll(state: FeedState, said: Answer | Failure, new: int = 0, edited: int = 0, shortest: timedelta = HOUR):
+    return after(state, judge(state, said, NOW, "real"), said, new, edited, NOW, shortest)
+
+
+@pytest.mark.parametrize(
+    ("state", "due"),
+    [
+        (None, True),
+        (STATE, True),
+        (replace(STATE, next_due=NOW - HOUR), True),
+        (replace(STATE, next_due=NOW + timedelta(seconds=60)), True),
+        (replace(STATE, next_due=NOW + timedelta(minutes=5)), False),
+        (replace(STATE, next_due=NOW + 90 * HOUR, last_poll=NOW + 80 * HOUR), True),
+    ],
+)
+def test_a_feed_is_due_at_its_time_or_when_the_clock_was_set_back(state: FeedState | None, due: bool) -> None:
+    assert is_due(state, NOW) is due
+
+
+def test_a_request_is_conditional_on_both_validators() -> None:
+    assert validators(STATE) == {}
+    assert validators(HELD) == {"If-None-Match": '"1"', "If-Modified-Since": "Thu, 06 Aug 2026 08:00:00 GMT"}
+
+
+def test_a_new_address_forgets_what_was_learnt_of_the_old() -> None:
+    assert for_address(HELD, "o", URL) == HELD
+    moved = for_address(replace(HELD, last_new=NOW), "o", URL + "/2")
+    assert (moved.etag, moved.body_digest, moved.keys, moved.last_new) == (None, None, (), NOW)
+
+
+def test_a_whole_body_moves_validators_and_hash_on() -> None:
+    said = answer(rss(), etag='"2"', last_modified="x")
+    state, row = poll(HELD, said, new=1)
+    assert (state.etag, state.last_modified) == ('"2"', "x")
+    assert state.body_digest not in (None, "d")
+    assert (state.last_success, state.last_new, state.status, state.failures) == (NOW, NOW, f"new: {LOST_OVERLAP}", 0)
+    assert (row.outcome, row.entries, row.new) == ("new", 1, 1)
+
+
+def test_the_same_body_is_unchanged_and_not_read_again() -> None:
+    state, _ = poll(STATE, answer(rss()))
+    verdict = judge(state, answer(rss(), etag='"other"'), NOW, "real")
+    assert (verdict.outcome, verdict.articles) == ("unchanged", ())
+    again, row = poll(state, answer(rss(), etag='"other"'))
+    assert (row.outcome, again.etag, again.keys) == ("unchanged", '"other"', state.keys)
+
+
+def test_the_same_etag_with_a_new_body_is_read() -> None:
+    verdict = judge(HELD, answer(rss(), etag='"1"'), NOW, "real")
+    assert len(verdict.articles) == 1
+
+
+def test_not_modified_with_a_body_is_not_modified() -> None:
+    state, row = poll(HELD, answer(rss(item("Uventet")), 304))
+    assert row.outcome == "not modified"
+    assert (state.etag, state.body_digest, state.keys) == (HELD.etag, HELD.body_digest, HELD.keys)
+    assert state.last_success == NOW
+
+
+def test_not_modified_without_having_asked_is_a_failure() -> None:
+    assert judge(STATE, answer("", 304), NOW, "real").outcome == "failed"
+
+
+@pytest.mark.parametrize("said", [answer(rss()[:-7]), answer(rss(), complete=False)])
+def test_a_partial_poll_keeps_its_entries_and_moves_nothing_on(said: Answer) -> None:
+    state, row = poll(HELD, said, new=1)
+    assert (row.outcome, row.new) == ("partial", 1)
+    assert (state.etag, state.body_digest, state.keys, state.last_new) == ('"1"', "d", ("a", "b"), NOW)
+
+
+def test_validators_of_a_server_that_distrusts_them_are_not_kept() -> None:
+    state, _ = poll(STATE, answer(rss(), etag='"2"', last_modified="x", expires="0"))
+    assert (state.etag, state.last_modified) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "weight", "note"),
+    [
+        (Failure("status 404", HARD, 404), HARD, "status 404"),
+        (Failure("status 503", TEMPORARY, 503), TEMPORARY, "status 503"),
+        (answer("<html>Log ind</html>"), SOFT, "an HTML page, not a feed"),
+        (answer(""), SOFT, "an empty answer"),
+        (answer(rss().replace("<title>Avis", "<generator>DEMODATA</generator><title>Avis")), HARD,
+         "these are demonstration data and the store is real"),
+    ],
+)
+def test_a_failure_counts_by_its_kind_and_leaves_what_is_held(said: Answer | Failure, weight: float, note: str) -> None:
+    state, row = poll(replace(HELD, failures=1.0), said)
+    assert (row.outcome, row.note, state.failures) == ("failed", note, 1.0 + weight)
+    assert (state.etag, state.body_digest, state.keys, state.last_success) == ('"1"', "d", ("a", "b"), None)
+
+
+def test_real_data_stay_out_of_a_demonstration() -> None:
+    assert judge(STATE, answer(rss()), NOW, "demo").notes == ("these data are real and the store is a demonstration",)
+
+
+def test_failures_wait_one_two_three_intervals_and_at_last_rest() -> None:
+    state = replace(HELD)
+    waits = []
+    for _ in range(31):
+        state, _row = poll(state, Failure("status 404", HARD, 404))
+        assert state.next_due is not None
+        waits.append(state.next_due - NOW)
+    assert waits[:3] == [HOUR, 2 * HOUR, 3 * HOUR]
+    assert waits[28] == LONGEST_PAUSE
+    assert waits[30] == REST
+    assert state.status.startswith("resting after long failure")
+    state, _row = poll(state, answer(rss()))
+    assert state.failures == 0
+
+
+def test_a_failure_waits_as_long_as_the_server_asks() -> None:
+    state, _ = poll(HELD, Failure("status 429", TEMPORARY, 429, not_before=NOW + 7 * HOUR))
+    assert state.next_due == NOW + 7 * HOUR
+
+
+def test_a_source_that_does_not_allow_it_is_blocked_not_failing() -> None:
+    state, row = poll(HELD, Failure("robots.txt does not allow it", 0, blocked=True))
+    assert (row.outcome, state.failures, state.next_due) == ("blocked", 0, NOW + LONGEST_PAUSE)
+
+
+@pytest.mark.parametrize(
+    ("held_s", "new", "expected"),
+    [
+        (None, 1, HOUR),
+        (7200, 1, HOUR),
+        (7200, 0, LONGEST_INTERVAL),
+        (4800, 0, timedelta(seconds=7200)),
+    ],
+)
+def test_the_interval_follows_the_share_of_new_entries(held_s: int | None, new: int, expected: timedelta) -> None:
+    state, _ = poll(replace(STATE, interval_s=held_s), answer(rss()), new=new)
+    assert state.next_due == NOW + expected
+    assert state.interval_s == expected.total_seconds()
+
+
+def test_a_server_may_ask_for_a_longer_pause_of_a_day_at_most() -> None:
+    assert poll(STATE, answer(rss(), cache_control="public, max-age=7200"))[0].next_due == NOW + 2 * HOUR
+    assert poll(STATE, answer(rss(), cache_control="max-age=999999"))[0].next_due == NOW + LONGEST_PAUSE
+
+
+def test_two_polls_without_an_entry_in_common_halve_the_interval_and_say_so() -> None:
+    state, row = poll(replace(HELD, interval_s=10_000), answer(rss()))
+    assert LOST_OVERLAP in row.note
+    assert state.interval_s == 5_000
+
+
+def test_a_feed_that_moved_for_good_says_so() -> None:
+    said = replace(answer(rss()), moved="https://avis.example/ny")
+    assert "moved to https://avis.example/ny: change the address" in poll(STATE, said)[1].note
+
+
+def test_entries_that_can_not_be_used_are_named() -> None:
+    verdict = judge(STATE, answer(rss(
+        item(), "<item><guid>tom</guid></item>", "<item><title>???</title></item>",
+        item("Uden dato", guid="g3", link="https://avis.example/3", more="<pubDate>snart</pubDate>"),
+    )), NOW, "real")
+    assert verdict.unusable == (
+        "entry 'tom' has neither title nor text", "an entry without guid and link has no word",
+    )
+    assert verdict.notes == ("1 entries without a usable date", "2 entries that can't be used")
+    assert [each.date_note for each in verdict.articles] == [None, "unreadable date 'snart'"]
+
+
+def test_identity_is_guid_else_link_else_words() -> None:
+    def ids(*items: str) -> set[str]:
+        return {each.id for each in judge(STATE, answer(rss(*items)), NOW, "real").articles}
+
+    assert ids(item()) == ids(item(title="Rettet", link="https://avis.example/ny"))
+    assert ids(item(guid="")) == ids(item("Rettet", guid="", link="https://avis.example/1?utm_source=x#top"))
+    assert ids(item()) != ids(item(guid=""))
+    assert ids(item(guid="", link="")) == ids(item(guid="", link="").replace("til alle", "TIL ALLE"))
+    front = "https://avis.example/"
+    assert len(ids(item("Et", guid="", link=front), item("To", guid="", link=front))) == 2

@@ -1,0 +1,384 @@
+"""The polite client against a server that does everything wrong: over loopback, without waiting."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+
+from collectors.connect import is_public, resolve
+from collectors.fetch import HARD, SOFT, TEMPORARY, Answer, Client, Failure, Limits, retry_after
+from store.feeds import Host
+from tests.collectors.serving import Reply, Server, serving
+
+NOW = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving() as server:
+        yield server
+
+
+class Clock:
+    """A clock that only sleeping moves on."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+        self.slept: list[float] = []
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def client(clock: Clock, **given) -> Client:
+    given = {"allow_private": True, "host_interval_s": 0, "limits": Limits(connect_s=2, read_s=2, total_s=5)} | given
+    return Client("reputation/0.1 (test)", clock=clock, sleep=clock.sleep, **given)
+
+
+def got(said: Answer | Failure) -> Answer:
+    assert isinstance(said, Answer), said
+    return said
+
+
+def failed(said: Answer | Failure) -> Failure:
+    assert isinstance(said, Failure), said
+    return said
+
+
+def test_an_answer_with_its_headers(server: Server, clock: Clock) -> None:
+    server.pages["/feed"] = Reply(b"hej", headers={"ETag": '"1"'})
+    said = got(client(clock).get(f"{server.url}/feed", {"If-None-Match": '"0"'}))
+    assert (said.status, said.body, said.headers["etag"], said.complete) == (200, b"hej", '"1"', True)
+    asked = server.asked[-1].headers
+    assert (asked["user-agent"], asked["if-none-match"]) == ("reputation/0.1 (test)", '"0"')
+
+
+def test_permission_is_asked_once_a_day(server: Server, clock: Clock) -> None:
+    server.pages["/feed"] = Reply(b"hej")
+    polite = client(clock)
+    for _ in range(2):
+        got(polite.get(f"{server.url}/feed"))
+    assert [each.path for each in server.asked] == ["/robots.txt", "/.well-known/tdmrep.json", "/feed", "/feed"]
+    clock.now += timedelta(hours=25)
+    got(polite.get(f"{server.url}/feed"))
+    assert [each.path for each in server.asked[4:]] == ["/robots.txt", "/.well-known/tdmrep.json", "/feed"]
+
+
+def test_gzip_is_unpacked_and_a_gzip_bomb_is_not(server: Server, clock: Clock) -> None:
+    server.pages["/feed"] = Reply(gzip.compress(b"hej"), headers={"Content-Encoding": "gzip"})
+    assert got(client(clock).get(f"{server.url}/feed")).body == b"hej"
+    server.pages["/feed"] = Reply(gzip.compress(bytes(5_000_000)), headers={"Content-Encoding": "gzip"})
+    small = client(clock, limits=Limits(body=1_000_000))
+    assert "larger than 1000000 bytes" in failed(small.get(f"{server.url}/feed")).reason
+    server.pages["/feed"] = Reply(b"ingen gzip", headers={"Content-Encoding": "gzip"})
+    assert failed(client(clock).get(f"{server.url}/feed")).reason == "the answer can't be decompressed"
+
+
+def test_a_chunked_answer_is_whole(server: Server, clock: Clock) -> None:
+    body = b"3\r\nhej\r\n2\r\n d\r\n0\r\n\r\n"
+    server.pages["/feed"] = Reply(body, headers={"Transfer-Encoding": "chunked"})
+    said = got(client(clock).get(f"{server.url}/feed"))
+    assert (said.body, said.complete) == (b"hej d", True)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(b"hej", headers={"Content-Length": "99"}),
+        Reply(b"5\r\nhej", headers={"Transfer-Encoding": "chunked"}),
+    ],
+)
+def test_a_body_that_breaks_off_is_not_whole(server: Server, clock: Clock, reply: Reply) -> None:
+    server.pages["/feed"] = reply
+    said = got(client(clock).get(f"{server.url}/feed"))
+    assert said.complete is False
+    assert said.body in (b"hej", b"")
+
+
+def drip(handler: BaseHTTPRequestHandler) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+    for _ in range(200):
+        handler.wfile.write(b"x")
+        handler.wfile.flush()
+        time.sleep(0.02)
+
+
+def drip_headers(handler: BaseHTTPRequestHandler) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+    for _ in range(200):
+        handler.wfile.write(b"x")
+        handler.wfile.flush()
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("drop", [drip, drip_headers])
+def test_a_server_that_sends_byte_by_byte_is_cut_off(server: Server, clock: Clock, drop) -> None:
+    server.pages["/feed"] = Reply(raw=drop)
+    said = failed(client(clock, limits=Limits(total_s=0.2)).get(f"{server.url}/feed"))
+    assert (said.reason, said.weight) == ("no answer within 0.2 s", TEMPORARY)
+
+
+def test_a_server_that_says_nothing_is_left(server: Server, clock: Clock) -> None:
+    server.pages["/feed"] = Reply(raw=lambda _: time.sleep(0.5))
+    assert failed(client(clock, limits=Limits(read_s=0.1)).get(f"{server.url}/feed")).weight == TEMPORARY
+
+
+@pytest.mark.parametrize("noise", [b"", b"hvad?\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\xff" * 100])
+def test_a_server_that_speaks_no_http_is_a_failure(server: Server, clock: Clock, noise: bytes) -> None:
+    server.pages["/feed"] = Reply(raw=lambda handler: handler.wfile.write(noise))
+    assert failed(client(clock).get(f"{server.url}/feed")).weight == TEMPORARY
+
+
+@pytest.mark.parametrize(
+    ("status", "weight"),
+    [(404, HARD), (410, HARD), (401, SOFT), (403, SOFT), (429, TEMPORARY), (500, TEMPORARY), (503, TEMPORARY)],
+)
+def test_a_status_that_is_no_answer_is_a_failure(server: Server, clock: Clock, status: int, weight: float) -> None:
+    server.pages["/feed"] = Reply(status=status)
+    said = failed(client(clock).get(f"{server.url}/feed"))
+    assert (said.reason, said.weight, said.status) == (f"status {status}", weight, status)
+
+
+def test_redirects_are_followed_and_permanent_ones_told(server: Server, clock: Clock) -> None:
+    server.pages |= {"/a": Reply(status=301, headers={"Location": "/b"}), "/b": Reply(b"hej")}
+    said = got(client(clock).get(f"{server.url}/a"))
+    assert (said.url, said.moved, said.body) == (f"{server.url}/b", f"{server.url}/b", b"hej")
+    server.pages["/b"] = Reply(status=302, headers={"Location": f"{server.url}/c"})
+    server.pages["/c"] = Reply(b"hej")
+    assert got(client(clock).get(f"{server.url}/a")).moved is None
+
+
+@pytest.mark.parametrize(
+    ("location", "reason"),
+    [
+        ("/a", "more than 10 redirects"),
+        ("ftp://avis.example/", "not a web address that can be fetched"),
+        ("file:///etc/passwd", "not a web address that can be fetched"),
+        ("http://user:word@avis.example/", "not a web address that can be fetched"),
+        ("http://[::1", "not a web address that can be fetched"),
+        ("/" + "x" * 3000, "not a web address that can be fetched"),
+    ],
+)
+def test_redirects_that_lead_nowhere(server: Server, clock: Clock, location: str, reason: str) -> None:
+    server.pages["/a"] = Reply(status=302, headers={"Location": location})
+    said = client(clock).get(f"{server.url}/a") if "[" not in location else None
+    assert said is None or failed(said).reason == reason
+
+
+@pytest.mark.parametrize("url", ["", "avis.example/rss", "ftp://a.example/", "file:///etc/passwd", "http://a:b@c.example/",
+                                 "http://a.example:port/", "http://[::1", "https://a.example/" + "x" * 3000])
+def test_what_is_no_web_address_is_never_asked(clock: Clock, url: str) -> None:
+    def nobody(host: str, port: int) -> list[str]:
+        raise AssertionError(host)
+
+    assert failed(client(clock, resolve=nobody).get(url)).weight == HARD
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True), ("2606:2800:220:1::1", True),
+        ("127.0.0.1", False), ("10.0.0.1", False), ("172.16.3.4", False), ("192.168.1.1", False),
+        ("169.254.169.254", False), ("0.0.0.0", False), ("100.64.0.1", False), ("224.0.0.1", False),
+        ("255.255.255.255", False), ("::1", False),
+        ("fe80::1%eth0", False), ("fd00::1", False), ("::ffff:127.0.0.1", False), ("::ffff:93.184.216.34", True),
+        ("64:ff9b::7f00:1", False), ("2002:7f00:1::", False), ("2001:0:4136:e378:8000:63bf:3fff:fdd2", False),
+    ],
+)
+def test_which_addresses_are_public(address: str, public: bool) -> None:
+    assert is_public(address) is public
+
+
+def test_a_private_address_is_refused_before_a_byte_is_sent(server: Server, clock: Clock) -> None:
+    said = failed(client(clock, allow_private=False).get(f"{server.url}/feed"))
+    assert "private network" in said.reason
+    assert server.asked == []
+
+
+def test_one_private_address_among_public_ones_refuses_the_name(clock: Clock) -> None:
+    strict = client(clock, allow_private=False, resolve=lambda *_: ["93.184.216.34", "127.0.0.1"])
+    assert "private network" in failed(strict.get("http://avis.example/")).reason
+
+
+def test_a_redirect_into_a_private_network_is_refused(server: Server, clock: Clock, monkeypatch) -> None:
+    port = int(server.url.rpartition(":")[2])
+    monkeypatch.setattr("collectors.connect.is_public", lambda address: address == "127.0.0.1")
+    strict = client(clock, allow_private=False,
+                    resolve=lambda host, _: ["127.0.0.1"] if host == "avis.example" else ["10.0.0.1"])
+    server.pages["/a"] = Reply(status=302, headers={"Location": "http://intranet.example/"})
+    assert "intranet.example leads into a private network" in failed(strict.get(f"http://avis.example:{port}/a")).reason
+
+
+def test_the_address_that_was_checked_is_the_one_connected_to(server: Server, clock: Clock, monkeypatch) -> None:
+    """A name that answers with a public address when checked and a private one when connected to."""
+    port = int(server.url.rpartition(":")[2])
+    answers = iter([["127.0.0.1"], ["127.0.0.1"], ["127.0.0.1"], ["10.0.0.1"]])
+    monkeypatch.setattr("collectors.connect.is_public", lambda address: address == "127.0.0.1")
+    server.pages["/feed"] = Reply(b"hej")
+    strict = client(clock, allow_private=False, resolve=lambda *_: next(answers))
+    assert got(strict.get(f"http://avis.example:{port}/feed")).body == b"hej"
+    assert server.asked[-1].headers["host"] == f"avis.example:{port}"
+    assert "private network" in failed(strict.get(f"http://avis.example:{port}/feed")).reason
+
+
+def test_the_next_address_is_tried_when_one_does_not_answer(server: Server, clock: Clock) -> None:
+    port = int(server.url.rpartition(":")[2])
+    server.pages["/feed"] = Reply(b"hej")
+    polite = client(clock, resolve=lambda *_: ["::1", "127.0.0.1"])
+    assert got(polite.get(f"http://avis.example:{port}/feed")).body == b"hej"
+
+
+def test_a_name_or_port_where_nobody_is_is_a_temporary_failure(clock: Clock) -> None:
+    def unknown(host: str, port: int) -> list[str]:
+        raise OSError("no such name")
+
+    assert failed(client(clock, resolve=unknown).get("http://avis.example/")).weight == TEMPORARY
+    assert failed(client(clock, resolve=lambda *_: []).get("http://avis.example/")).weight == TEMPORARY
+    assert failed(client(clock).get("http://127.0.0.1:9/")).weight == TEMPORARY
+
+
+def test_resolving_gives_numbers() -> None:
+    assert resolve("127.0.0.1", 80) == ["127.0.0.1"]
+
+
+def test_https_is_spoken_with_a_certificate_or_not_at_all(server: Server, clock: Clock) -> None:
+    said = failed(client(clock).get(server.url.replace("http", "https") + "/feed"))
+    assert "robots.txt can't be read" in said.reason
+
+
+def test_no_way_back_from_https_to_http(clock: Clock, monkeypatch) -> None:
+    polite = client(clock)
+    answer = Answer("https://a.example/", 302, {"location": "http://a.example/"}, b"")
+    monkeypatch.setattr(polite, "_refused", lambda _: None)
+    monkeypatch.setattr(polite, "_ask", lambda *_: answer)
+    assert failed(polite.get("https://a.example/")).reason == "redirected from https to http"
+
+
+@pytest.mark.parametrize(
+    ("robots", "reason"),
+    [
+        (Reply(b"User-agent: *\nDisallow: /feed"), "does not allow it"),
+        (Reply(status=403), "(status 403) does not allow it"),
+    ],
+)
+def test_robots_is_obeyed_and_kept(server: Server, clock: Clock, robots: Reply, reason: str) -> None:
+    server.pages |= {"/feed": Reply(b"hej"), "/robots.txt": robots}
+    polite = client(clock)
+    said = failed(polite.get(f"{server.url}/feed"))
+    assert (said.blocked, said.weight, said.waiting) == (True, 0, False)
+    assert said.reason.endswith(reason)
+    assert server.paths() == []
+    assert (server.url, "robots") in polite.permissions
+
+
+def test_a_robots_txt_that_fails_forbids_for_now(server: Server, clock: Clock) -> None:
+    server.pages |= {"/feed": Reply(b"hej"), "/robots.txt": Reply(status=500)}
+    polite = client(clock)
+    said = failed(polite.get(f"{server.url}/feed"))
+    assert (said.reason, said.weight) == ("robots.txt can't be read (status 500)", TEMPORARY)
+    assert (server.url, "robots") not in polite.permissions
+    server.pages["/robots.txt"] = Reply(status=302, headers={"Location": "/andre.txt"})
+    server.pages["/andre.txt"] = Reply(b"User-agent: *\nAllow: /")
+    assert got(polite.get(f"{server.url}/feed")).body == b"hej"
+
+
+def test_a_robots_txt_that_leads_away_or_in_circles_is_none(server: Server, clock: Clock) -> None:
+    server.pages["/robots.txt"] = Reply(status=302, headers={"Location": "/robots.txt"})
+    assert "robots.txt can't be read" in failed(client(clock).get(f"{server.url}/feed")).reason
+    server.pages["/robots.txt"] = Reply(status=302, headers={"Location": "ftp://x.example/"})
+    assert "redirected to no web address" in failed(client(clock).get(f"{server.url}/feed")).reason
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        {"/.well-known/tdmrep.json": Reply(b'[{"location": "/", "tdm-reservation": 1}]')},
+        {"/feed": Reply(b"hej", headers={"tdm-reservation": "1"})},
+        {"/feed": Reply(b"hej", headers={"X-Robots-Tag": "noai"})},
+    ],
+)
+def test_a_reserved_source_is_not_mined(server: Server, clock: Clock, pages: dict[str, Reply]) -> None:
+    server.pages |= {"/feed": Reply(b"hej")} | pages
+    polite = client(clock)
+    for _ in range(2):
+        said = failed(polite.get(f"{server.url}/feed"))
+        assert said.blocked
+        assert "reserved" in said.reason
+    assert len(server.paths()) <= 1
+    held = polite.permissions[server.url, "tdm"]
+    assert (held.allowed, held.at) == (False, NOW)
+
+
+def test_starts_at_one_host_are_an_interval_apart(server: Server, clock: Clock) -> None:
+    server.pages["/feed"] = Reply(b"hej")
+    polite = client(clock, host_interval_s=5)
+    got(polite.get(f"{server.url}/feed"))
+    assert clock.slept == [5, 5]
+    clock.now += timedelta(seconds=3)
+    got(polite.get(f"{server.url}/feed"))
+    assert clock.slept == [5, 5, 2]
+
+
+def test_a_crawl_delay_is_kept_or_left_for_a_later_run(server: Server, clock: Clock) -> None:
+    server.pages |= {"/feed": Reply(b"hej"), "/robots.txt": Reply(b"User-agent: *\nCrawl-delay: 9")}
+    polite = client(clock, host_interval_s=5)
+    got(polite.get(f"{server.url}/feed"))
+    assert clock.slept == [9, 9]
+    server.pages["/robots.txt"] = Reply(b"User-agent: *\nCrawl-delay: 3600")
+    polite = client(clock)
+    said = failed(polite.get(f"{server.url}/feed"))
+    assert said.waiting
+    assert said.not_before == clock.now + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [({"Retry-After": "3600"}, timedelta(hours=1)), ({"Retry-After": "316800"}, timedelta(hours=24)),
+     ({}, timedelta(seconds=30))],
+)
+def test_a_host_that_asks_for_time_is_left_alone_and_not_slept_for(
+    server: Server, clock: Clock, headers: dict[str, str], wait: timedelta
+) -> None:
+    server.pages["/feed"] = Reply(status=429, headers=headers)
+    polite = client(clock)
+    assert failed(polite.get(f"{server.url}/feed")).not_before == NOW + wait
+    said = failed(polite.get(f"{server.url}/andet"))
+    assert (said.waiting, said.not_before, clock.slept) == (True, NOW + wait, [])
+    assert server.paths() == ["/feed"]
+    clock.now += wait
+    server.pages["/feed"] = Reply(b"hej")
+    assert got(polite.get(f"{server.url}/feed")).body == b"hej"
+
+
+def test_what_was_learnt_before_counts(server: Server, clock: Clock) -> None:
+    polite = client(clock)
+    polite.hosts["127.0.0.1"] = Host("127.0.0.1", NOW, NOW + timedelta(hours=1))
+    assert failed(polite.get(f"{server.url}/feed")).waiting
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("value", "wait"),
+    [
+        ("", None), ("snart", None), ("-5", None), ("0", timedelta()), (" 60 ", timedelta(minutes=1)),
+        ("9" * 99, timedelta(days=1)),
+        ("Thu, 06 Aug 2026 13:00:00 GMT", timedelta(hours=1)), ("Thu, 06 Aug 2020 13:00:00 GMT", timedelta()),
+        ("Thu, 06 Aug 2026 13:00:00 -0000", timedelta(hours=1)),
+    ],
+)
+def test_retry_after(value: str, wait: timedelta | None) -> None:
+    assert retry_after(value, NOW) == wait
