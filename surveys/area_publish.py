@@ -104,7 +104,11 @@ def _without(wave: AreaWave, gone: frozenset[Hashable], disclosure: DisclosureCo
         changed = _hide(figure) if companion else figure
         figures[name] = replace(changed, count=None, n=None if base_gone or tiny else changed.n)
     bounds_kept = figures["safe_share"].status.shown and figures["dont_know_share"].status.shown
-    return replace(wave, figures=figures, dont_know_bounds=wave.dont_know_bounds if bounds_kept else None)
+    tiny = 0 < wave.respondents < disclosure.min_cell
+    return replace(
+        wave, figures=figures, dont_know_bounds=wave.dont_know_bounds if bounds_kept else None,
+        answered=None if tiny else wave.answered, response_rate=None if tiny else wave.response_rate,
+    )
 
 
 def _hide(figure: Figure) -> Figure:

@@ -71,7 +71,7 @@ class AreaWave:
     population: int | None
     invited: int | None
     answered: int | None
-    """as the institute states it, else respondents in the store"""
+    """as the institute states it, else respondents in the store; ``None`` where so few are a small cell"""
     response_rate: float | None
     """answered / invited"""
     respondents: int

@@ -100,7 +100,10 @@ def check_survey(path: Path, codebook: Path, store: Store, facts: Facts, *, wave
     """Read and check a wave and say what an import would do; writes nothing, needs no key. Raises as the import."""
     read = _read(path, codebook, facts, wave)
     _accept(store, read)
-    return preview(store, read.export, read.codebook, read.taken, read.dropped)
+    known = already_imported(store, "survey", read.digest)
+    if known is None:
+        _refuse_other_content(store, read)
+    return preview(store, read.export, read.codebook, read.taken, read.dropped, known)
 
 
 def import_survey(

@@ -32,13 +32,17 @@ class Preview:
     refusals: tuple[Refusal, ...]
     not_completed: int
     duplicates: int
+    known: int | None
+    """the import that took in the same files before; it would add nothing"""
     comparisons: tuple[tuple[str, str, tuple[Reason, ...]], ...]
     """(earlier wave, concept, what stands between; empty = comparable)"""
 
     def text(self) -> str:
         """Say it in lines."""
         lines = [
-            f"wave {self.wave}: {self.format}", f"{self.usable} of {self.rows} rows would be taken in; "
+            f"wave {self.wave}: {self.format}"
+            + ("" if self.known is None else f"; already taken in as import {self.known}, nothing would be added"),
+            f"{self.usable} of {self.rows} rows would be taken in; "
             f"{self.not_completed} not completed, {self.duplicates} duplicate rows, {len(self.refusals)} refusals",
             "areas: " + ", ".join(f"{area} {n}" for area, n in self.areas),
         ]
@@ -56,7 +60,8 @@ class Preview:
         return "\n".join(lines)
 
 
-def preview(store: Store, export: Export, codebook: Codebook, taken: Taken, dropped: tuple[str, ...]) -> Preview:
+def preview(store: Store, export: Export, codebook: Codebook, taken: Taken, dropped: tuple[str, ...],
+            known: int | None) -> Preview:
     """Sum up a wave that was read and checked; reads the store for earlier waves only."""
     counts: dict[str, Counter[str]] = {each.id: Counter() for each in codebook.items}
     for respondent in taken.respondents:
@@ -68,7 +73,8 @@ def preview(store: Store, export: Export, codebook: Codebook, taken: Taken, drop
         areas=tuple(sorted(taken.by_area.items())),
         items=tuple((item, directions[item], tuple(sorted(found.items()))) for item, found in counts.items()),
         dropped=dropped, identifying=tuple(name for name in dropped if identifying(name)), refusals=taken.refusals,
-        not_completed=taken.not_completed, duplicates=taken.duplicates, comparisons=_comparisons(store, codebook),
+        not_completed=taken.not_completed, duplicates=taken.duplicates, known=known,
+        comparisons=_comparisons(store, codebook),
     )
 
 

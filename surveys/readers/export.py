@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from store.database import Kind
@@ -57,15 +57,20 @@ class Export:
 
     def number(self, text: str) -> float | None:
         """Read a number with this file's decimal sign, or ``None`` where it is none."""
-        other = "." if self.decimal == "," else ","
-        if not _NUMBER.fullmatch(text) or other in text:
-            return None
-        return float(text.replace(",", "."))
+        return _number(text, self.decimal)
 
     def code(self, text: str) -> int | None:
         """Read a whole code (``4``, ``4.0`` or ``4,0``), or ``None`` where it is none."""
         number = self.number(text)
         return int(number) if number is not None and number == int(number) else None
+
+
+@lru_cache(maxsize=4096)  # codes repeat: half a million cells hold a handful of them
+def _number(text: str, decimal: str) -> float | None:
+    other = "." if decimal == "," else ","
+    if not _NUMBER.fullmatch(text) or other in text:
+        return None
+    return float(text.replace(",", "."))
 
 
 def read_bytes(path: Path) -> bytes:

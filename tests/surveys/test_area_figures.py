@@ -359,6 +359,13 @@ def test_with_a_total_one_hidden_area_takes_another_along(store: Store, take: Ta
     assert not together[1].figures["unsafe_share"].status.shown
 
 
+def test_an_area_of_three_respondents_does_not_say_so(store: Store, take: Take) -> None:
+    take("2021", answers({"1": 3}))
+    wave = hide_companions([area_wave(store, "2021", "vollsmose", RULES)], RULES)[0]
+    assert (wave.answered, wave.response_rate) == (None, None)
+    assert {each.n for each in wave.figures.values()} == {None}
+
+
 def test_hiding_keeps_no_count_and_hides_nothing_without_need(store: Store, take: Take) -> None:
     take("2021", answers({"1": 80, "4": 60, "7": 60, "8": 20}))
     before = area_wave(store, "2021", "vollsmose", RULES)

@@ -409,7 +409,19 @@ def test_the_preview_says_whether_waves_can_be_compared(
     import_survey(store, export, codebook, facts, config, wave="2020-prøve")
     assert "tryghed against 2020-prøve: comparable" in check_survey(export, codebook, store, facts).text()
     export, codebook = write_wave(tmp_path, codebook=CODEBOOK.replace("i dit nabolag?", "i dit kvarter?"))
-    assert "other wording: Hvor tryg føler" in check_survey(export, codebook, store, facts).text()
+    text = check_survey(export, codebook, store, facts, wave="2021-ny").text()
+    assert "other wording: Hvor tryg føler" in text
+
+
+def test_the_preview_refuses_what_the_import_would_and_knows_what_is_there(
+    tmp_path: Path, store: Store, facts: Facts, config: Config,
+) -> None:
+    export, codebook = write_wave(tmp_path)
+    number = import_survey(store, export, codebook, facts, config).number
+    assert f"already taken in as import {number}" in check_survey(export, codebook, store, facts).text()
+    export, codebook = write_wave(tmp_path, Sample().changed(0, "s_2", "2"))
+    with pytest.raises(WrongUse, match=f"undo-import {number}"):
+        check_survey(export, codebook, store, facts)
 
 
 @pytest.mark.parametrize(("name", "says"), [
