@@ -74,7 +74,7 @@ def area_page(
     )
     safe = None
     if figures.waves:
-        safe = Shown(charts.safety_chart(area), shown("survey"), "survey", _benchmark_note(charts, language))
+        safe = Shown(charts.safety_chart(area), shown("survey"), "survey", _benchmark_note(charts, language, area))
     drawing = charts.themes_chart(area)
     themes = None
     if drawing is not None:
@@ -119,8 +119,11 @@ def area_page(
     )
 
 
-def _benchmark_note(charts: Charts, language: Language) -> str:
-    which = sorted({f"{each.population} ({each.instrument})" for each in charts.points.benchmarks})
+def _benchmark_note(charts: Charts, language: Language, area: AreaFacts) -> str:
+    which = [
+        f"{letter} {language.word(f'population.{population}')}"
+        for population, letter in charts.points.letters(area).items()
+    ]
     return language.say("text.benchmarks", which=language.names(which)) if which else ""
 
 

@@ -167,12 +167,13 @@ class Charts:
         found = self.points.safety_points(area)
         parts = axes(years, scale, self._percent_ticks(20), every=1)
         parts += self._goal_path(area, years, scale)
-        shapes: dict[str, int] = {}
-        for each in self.points.benchmarks:
-            shape = shapes.setdefault(each.population, 1 + len(shapes) % 2)
+        letters = self.points.letters(area)
+        for each in self.points.benchmarks(area):
+            letter = letters[each.population]
             x = years((each.year_from + each.year_to + 1) / 2)
-            label = f"{each.population}, {each.instrument}: {self.language.number(each.value, 1)} %"
-            parts.append(dot(x, scale(each.value / 100), shape, "other", label, 3))
+            label = f"{self.points.population(each)}: {self.language.number(each.value, 1)}\N{NO-BREAK SPACE}%"
+            parts.append(dot(x, scale(each.value / 100), 1, "other", label, 2.6))
+            parts.append(text(x + 5, scale(each.value / 100) + 3.5, letter, "small"))
         parts += series(found, years, scale, break_word=self._break_word(), n_at=262)
         parts.append(text(38, 262, "n", "end n"))
         title = self.language.say("chart.safe", area=area.name)

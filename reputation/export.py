@@ -141,7 +141,7 @@ def workbook(tables: Sequence[Table], language: Language, content: Content, path
         {
             "title": language.say("page.title"),
             "comments": MARK if content.demo else "",
-            "created": datetime.fromisoformat(content.made_from),
+            "created": datetime.fromisoformat(content.made_from or content.last),
         }
     )
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})

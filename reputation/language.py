@@ -37,7 +37,7 @@ def _flat(table: Mapping[str, Any], before: str = "") -> dict[str, str]:
         if isinstance(value, dict):
             found.update(_flat(value, f"{before}{key}."))
         else:
-            found[before + key] = str(value).replace(" = ", f"{NARROW}={NARROW}")
+            found[before + key] = str(value).replace(" = ", f"{NARROW}={NARROW}").replace("95 %", f"95{NARROW}%")
     return found
 
 
@@ -91,9 +91,9 @@ class Language:
         return format_date(day, "d. MMMM y" if self.code == "da" else "d MMMM y", locale=self.code)
 
     def window(self, first: str, last: str) -> str:
-        """Name a window: a calendar year by its number, anything else by its days."""
-        if first[4:] == "-01-01" and last == f"{first[:4]}-12-31":
-            return first[:4]
+        """Name a window: a year by its number, whole years by first and last, anything else by its days."""
+        if first[4:] == "-01-01" and last[4:] == "-12-31":
+            return first[:4] if first[:4] == last[:4] else f"{first[:4]}–{last[:4]}"
         return f"{self.day(first)} – {self.day(last)}"
 
     def names(self, names: Sequence[str]) -> str:

@@ -30,6 +30,9 @@ UNCORRECTED = "uncorrected"
 SIGNIFICANT = 0.05
 """method.md A7: Benjamini–Hochberg, q = .05"""
 
+QUIET_DAYS = 14
+"""A year whose newest text is older than this before its end is told of as unfinished: news pause over Christmas."""
+
 TONE = ("net_tone", "net_tone.events", "net_tone.full", "net_tone.panel", "net_tone.mix")
 SURVEY_SHARES = ("safe_share", "neither_share", "unsafe_share", "dont_know_share")
 COUNTS = ("mentions", "about", "events", "reach")
@@ -108,6 +111,13 @@ class Figures:
         return {(each.area, each.indicator, each.wave): each for each in self.content.estimates if each.wave}
 
     @cached_property
+    def _by_series(self) -> Mapping[tuple[str, str], list[Estimate]]:
+        found: dict[tuple[str, str], list[Estimate]] = {}
+        for each in self.content.estimates:
+            found.setdefault((each.area, each.indicator), []).append(each)
+        return found
+
+    @cached_property
     def _counts(self) -> Mapping[tuple[str, str], tuple[Count, ...]]:
         found: dict[tuple[str, str], list[Count]] = {}
         for each in self.content.counts:
@@ -145,8 +155,8 @@ class Figures:
 
     @cached_property
     def windows(self) -> tuple[tuple[str, str], ...]:
-        """The windows of the series, and the report's own where it is none of them, by time."""
-        return tuple(sorted({*self.content.years, (self.content.first, self.content.last)}))
+        """The windows of the series, by time."""
+        return tuple(sorted(self.content.years)) or ((self.content.first, self.content.last),)
 
     def news(self, area: str, indicator: str, window: tuple[str, str]) -> Estimate | None:
         """Return a news figure of an area and a window."""
@@ -155,6 +165,17 @@ class Figures:
     def survey(self, area: str, indicator: str, wave: str) -> Estimate | None:
         """Return a survey figure of an area and a wave."""
         return self._by_wave.get((area, indicator, wave))
+
+    def of_value(self, area: str, indicator: str, year: str, value: float | None) -> Estimate | None:
+        """Return the shown figure of an area that ends in ``year`` with this value."""
+        return next(
+            (
+                each
+                for each in self._by_series.get((area, indicator), ())
+                if is_shown(each) and each.value == value and each.last[:4] == year
+            ),
+            None,
+        )
 
     def fieldwork(self, area: str, wave: str) -> FieldworkLine | None:
         """Return what the institute states of an area in a wave."""
@@ -167,5 +188,28 @@ class Figures:
 
     @property
     def window(self) -> tuple[str, str]:
-        """The report's own window."""
-        return self.content.first, self.content.last
+        """The window that is told of: the latest of the series."""
+        return self.windows[-1]
+
+    def labelled(self, label: str) -> tuple[str, str] | None:
+        """Return the window with this label: a year, or its two days with a dash."""
+        return next(
+            (
+                (first, last)
+                for first, last in self.windows
+                if label in (f"{first}–{last}", f"{first}:{last}")
+                or (label == first[:4] and first[4:] == "-01-01" and last == f"{label}-12-31")
+            ),
+            None,
+        )
+
+    @property
+    def unfinished(self) -> bool:
+        """Tell whether the window that is told of runs on after the newest day in the data."""
+        if not self.content.made_from:
+            return False
+        return (date.fromisoformat(self.window[1]) - date.fromisoformat(self.content.made_from)).days > QUIET_DAYS
+
+    def is_broken(self, wave: WaveFacts) -> bool:
+        """Tell whether a wave stands apart from the series that begins first."""
+        return bool(wave.break_reason) and wave != self.waves[0] and self.waves[0].id not in wave.comparable_with

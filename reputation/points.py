@@ -13,6 +13,9 @@ from reputation.language import Language
 from reputation.lookup import Figures, is_shown, mid, write_interval, write_value
 from reputation.tabulate import status_word
 
+BESIDE = ("Danmark", "SUB", "udsatte boligområder", "198 største almene områder")
+"""populations of data/benchmarks.csv that every area is seen beside"""
+
 LAST_YEAR = 2029
 """the evaluation's final report (timeline): axes run to it, and the years to come stand empty"""
 
@@ -128,13 +131,26 @@ class Points:
             parts.append(self.language.say("describe.hidden", what="; ".join(hidden)))
         return " ".join(parts)
 
-    @cached_property
-    def benchmarks(self) -> tuple[BenchmarkLine, ...]:
-        """Published shares who feel safe, within the axis."""
+    def benchmarks(self, area: AreaFacts) -> tuple[BenchmarkLine, ...]:
+        """Return published shares who feel safe that an area is seen beside: of the country, and of its own city."""
         return tuple(
             each
             for each in self.figures.content.benchmarks
-            if each.indicator in ("safe_share", "safe", "trygge")
+            if each.indicator == "safe_share"
             and each.unit in ("%", "percent")
             and each.year_from >= self.years[0]
+            and each.population in (*BESIDE, area.municipality)
         )
+
+    def letters(self, area: AreaFacts) -> dict[str, str]:
+        """Give each population beside an area a letter."""
+        found = dict.fromkeys(each.population for each in self.benchmarks(area))
+        return dict(zip(found, "abcdefgh", strict=False))
+
+    def population(self, each: BenchmarkLine) -> str:
+        """Name whom a published figure is of, and by whom."""
+        who, by = (
+            self.language.word(f"population.{each.population}"),
+            self.language.word(f"instrument.{each.instrument}"),
+        )
+        return f"{who} ({by})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reputation.language import Language
 from reputation.lookup import Figures
 from reputation.tables import Column, Figure, Table
-from reputation.tabulate import AREA, WINDOW, status_word
+from reputation.tabulate import AREA, WINDOW, break_words, status_word
 
 
 def areas(figures: Figures, language: Language) -> Table:
@@ -163,7 +163,7 @@ def waves(figures: Figures, language: Language) -> Table:
             each.scale,
             each.cut,
             ", ".join(each.comparable_with),
-            each.break_reason,
+            break_words(language, each.break_reason),
         )
         for each in figures.content.waves
     )
@@ -211,8 +211,8 @@ def benchmarks(figures: Figures, language: Language) -> Table:
         year = str(each.year_from) if each.year_from == each.year_to else f"{each.year_from}–{each.year_to}"
         rows.append(
             (
-                each.instrument,
-                each.population,
+                language.word(f"instrument.{each.instrument}"),
+                language.word(f"population.{each.population}"),
                 year,
                 language.word(f"benchmark.{each.indicator}"),
                 f"{about}{value}{unit}",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import jinja2
 
-from reputation import origins, records, tabulate
+from reputation import asked, origins, records, tabulate
 from reputation.areapage import area_page
 from reputation.charts import Charts
 from reputation.content import AreaFacts, Content
@@ -20,7 +20,7 @@ from reputation.export import danish_csv, long_csv, plain_csv, workbook
 from reputation.language import TEMPLATES, Language
 from reputation.lookup import SHOWN, STATUSES, Figures
 from reputation.tables import Table, View, view
-from reputation.wording import summarise
+from reputation.wording import summarise, tell_now
 from store.demonstration import MARK
 from store.errors import WrongUse
 
@@ -101,12 +101,12 @@ def all_tables(figures: Figures, language: Language) -> tuple[Table, ...]:
     """Make every table of the report, in its order."""
     return (
         tabulate.news(figures, language),
-        tabulate.survey(figures, language),
+        asked.survey(figures, language),
         tabulate.changes(figures, language),
         tabulate.goals(figures, language),
         tabulate.basis(figures, language),
         tabulate.sensitivity(figures, language),
-        tabulate.fieldwork(figures, language),
+        asked.fieldwork(figures, language),
         records.areas(figures, language),
         records.events(figures, language),
         records.counts(figures, language),
@@ -162,6 +162,10 @@ def _page(
             t=language.say,
             content=content,
             figures=figures,
+            now=tell_now(figures, language),
+            milestones=sorted(
+                (key.partition(".")[2], word) for key, word in language.words.items() if key.startswith("milestone.")
+            ),
             summary=summarise(figures, language),
             groups=[key for key, _ in groups],
             overviews=overviews,
@@ -209,13 +213,12 @@ def _goals(goals: Table, language: Language) -> list[tuple[str, View]]:
 
 
 def _statuses(language: Language) -> list[tuple[str, str]]:
-    return [
-        (
-            language.word(f"status.{status}"),
-            language.say(f"status_long.{status}") if status in SHOWN else _sentence(language.say(f"reason.{status}")),
-        )
-        for status in STATUSES
-    ]
+    found = []
+    for status in STATUSES:
+        key = f"status_long.{status}" if status in SHOWN else f"reason.{status}"
+        told = language.words.get(f"status.{status}.long") or _sentence(language.say(key).rstrip("."))
+        found.append((language.word(f"status.{status}"), told))
+    return found
 
 
 def _sentence(words: str) -> str:

@@ -45,6 +45,9 @@ class Span:
     high: float
 
 
+LONG = 20
+"""a text longer than this is given room to wrap in"""
+
 Cell = str | int | float | None | Figure | Span
 
 
@@ -181,10 +184,12 @@ def _cell(cell: Cell, kind: Kind, language: Language) -> CellView:
             language.interval(write_cell(cell.low, kind, language), write_cell(cell.high, kind, language)),
             class_="number",
         )
+    if isinstance(cell, str) and kind == "day":
+        return CellView(language.day(cell), class_="number")
     if isinstance(cell, str):
         if kind == "link":
             return CellView(cell, link=cell) if cell.startswith(("https://", "http://")) else CellView(cell)
-        return CellView(language.day(cell) if kind == "day" else cell, class_="number" if kind == "day" else "")
+        return CellView(cell, class_="long" if len(cell) > LONG else "")
     return CellView(write_cell(cell, kind, language), class_="number")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from reputation.content import AreaFacts, Estimate
-from reputation.language import Language
+from reputation.content import AreaFacts, Estimate, GoalLine
+from reputation.language import NARROW, Language
 from reputation.lookup import SHOWN, Figures, detail, is_shown, is_uncorrected, write_interval, write_value
 from reputation.tables import Cell, Column, Figure, Kind, Span, Table
 
@@ -132,101 +132,6 @@ def sensitivity(figures: Figures, language: Language) -> Table:
     return Table("sensitivity", columns, tuple(rows), by_area=True)
 
 
-def survey(figures: Figures, language: Language) -> Table:
-    """Make the table of perceived safety: area × wave."""
-    shares = ("safe_share", "neither_share", "unsafe_share", "dont_know_share")
-    columns = (
-        *AREA,
-        Column("wave_id", page=False),
-        Column("wave"),
-        Column("instrument", page=False),
-        Column("fieldwork_from", "day", page=False),
-        Column("fieldwork_to", "day", page=False),
-        Column("answers", "count"),
-        *(Column(each, "survey share", "figure") for each in shares),
-        Column("safety_index", "index", "figure"),
-        Column("status"),
-        Column("break_reason"),
-        Column("method", page=False),
-    )
-    rows = []
-    for area in figures.content.areas:
-        for wave in figures.waves:
-            safe = figures.survey(area.id, "safe_share", wave.id)
-            rows.append(
-                (
-                    area.id,
-                    area.name,
-                    wave.id,
-                    figures.wave_names[wave.id],
-                    wave.instrument,
-                    wave.fieldwork_from,
-                    wave.fieldwork_to,
-                    safe.n if safe else None,
-                    *(figure(language, figures.survey(area.id, each, wave.id), "no survey") for each in shares),
-                    figure(language, figures.survey(area.id, "safety_index", wave.id), "no survey"),
-                    status_word(language, safe.status if safe else "no survey"),
-                    wave.break_reason,
-                    safe.method if safe else "",
-                )
-            )
-    return Table("survey", columns, tuple(rows), by_area=True)
-
-
-def fieldwork(figures: Figures, language: Language) -> Table:
-    """Make the table of what must stand beside every survey figure (method.md C3)."""
-    columns = (
-        *AREA,
-        Column("wave_id", page=False),
-        Column("wave"),
-        Column("days"),
-        Column("institute"),
-        Column("mode"),
-        Column("item"),
-        Column("population", "count"),
-        Column("invited", "count"),
-        Column("answered", "count"),
-        Column("response_rate", "survey share"),
-        Column("n_eff", "ratio"),
-        Column("deff", "ratio"),
-        Column("weights"),
-        Column("trimmed", "count"),
-        Column("interval_method"),
-        Column("fpc"),
-    )
-    rows = []
-    for area in figures.content.areas:
-        for wave in figures.waves:
-            line = figures.fieldwork(area.id, wave.id)
-            safe = figures.survey(area.id, "safe_share", wave.id)
-            if line is None and safe is None:
-                continue
-            fpc = safe.details.get("fpc") if safe else None
-            rows.append(
-                (
-                    area.id,
-                    area.name,
-                    wave.id,
-                    figures.wave_names[wave.id],
-                    f"{language.day(wave.fieldwork_from)} – {language.day(wave.fieldwork_to)}",
-                    wave.institute,
-                    ", ".join(language.word(f"mode.{each}") for each in wave.mode),
-                    wave.item,
-                    line.population if line else None,
-                    line.invited if line else None,
-                    line.answered if line else None,
-                    line.response_rate if line else None,
-                    detail(safe, "n_eff") if safe else None,
-                    line.deff if line else None,
-                    _weights(language, line.weights, line.margins, line.collapsed) if line else "",
-                    line.trimmed if line else None,
-                    str(safe.details.get("interval") or "") if safe else "",
-                    "" if fpc is None else language.say("word.yes" if fpc else "word.no"),
-                )
-            )
-    return Table("fieldwork", columns, tuple(rows), by_area=True)
-
-
 def changes(figures: Figures, language: Language) -> Table:
     """Make the table of changes: indicator × area × window or wave; value and unit follow the indicator."""
     columns = (
@@ -259,7 +164,7 @@ def changes(figures: Figures, language: Language) -> Table:
                 each.area,
                 known.get(each.area, each.area),
                 language.say(f"indicator.{each.indicator}"),
-                _since(figures, each),
+                since_words(figures, language, each),
                 figures.wave_names.get(each.wave) or language.window(each.first, each.last),
                 write_value(language, each.indicator, each.value)
                 if shown and each.value is not None
@@ -321,22 +226,18 @@ def goals(figures: Figures, language: Language) -> Table:
     known = {area.id: area.name for area in figures.content.areas}
     rows: list[tuple[Cell, ...]] = []
     for each in figures.content.goals:
-
-        def written(value: float | None, indicator: str = each.indicator) -> str:
-            return "" if value is None else write_value(language, indicator, value)
-
         rows.append(
             (
                 each.area,
                 known.get(each.area, each.area),
                 language.say(f"indicator.{each.indicator}"),
                 each.since,
-                written(each.baseline),
-                written(each.latest),
-                each.latest_at,
-                written(each.goal),
+                _told(figures, language, each, each.baseline, each.since),
+                _told(figures, language, each, each.latest, each.latest_at),
+                each.latest_at[:4],
+                goal_words(language, each.indicator, each.goal),
                 str(each.target_year) if each.target_year else "",
-                written(each.required),
+                goal_words(language, each.indicator, each.required),
                 each.p_on_track,
                 language.say(f"verdict.{each.verdict}") if each.verdict else "",
                 _source(language, each.source, each.official),
@@ -367,18 +268,48 @@ def _leave_out(each: Estimate | None) -> Span | None:
     return None if low is None or high is None else Span(low, high)
 
 
-def _since(figures: Figures, each: Estimate) -> str:
-    since = str(each.details.get("since") or "")
-    return figures.wave_names.get(since, since)
+def since_words(figures: Figures, language: Language, change: Estimate) -> str:
+    """Name the measurement that a change is reckoned from: a wave, or a window."""
+    wave = figures.wave_names.get(str(change.details.get("first_wave") or ""))
+    label = str(change.details.get("since") or "")
+    window = figures.labelled(label)
+    return wave or (language.window(*window) if window and not change.wave else label)
 
 
-def _weights(language: Language, kind: str, margins: tuple[str, ...], collapsed: tuple[str, ...]) -> str:
-    parts = [language.word(f"weights.{kind}")] if kind else []
-    if margins:
-        parts.append(", ".join(language.word(f"margin.{each}") for each in margins))
-    if collapsed:
-        parts.append(language.say("table.collapsed", levels=", ".join(collapsed)))
-    return "; ".join(parts)
+def break_words(language: Language, reasons: str) -> str:
+    """Put reasons such as ``mode: web → phone; wording`` into words."""
+    told = []
+    for each in filter(None, reasons.split("; ")):
+        key, _, values = each.partition(": ")
+        if key == "mode":
+            values = " → ".join(
+                ", ".join(language.word(f"mode.{mode}") for mode in side.split(", ")) for side in values.split(" → ")
+            )
+        told.append(f"{language.word(f'difference.{key}')}{f' ({values})' if values else ''}")
+    return "; ".join(told)
+
+
+def goal_words(language: Language, indicator: str, value: float | None) -> str:
+    """Write a value held against a goal: a percentage of homes, on or off the list, or as its tables write it."""
+    if value is None:
+        return ""
+    if indicator == "list_status":
+        return language.say("goals.on_list" if value else "goals.off_list")
+    if indicator == "family_housing_share":
+        return language.percent(value / 100, 1 if value % 1 else 0)
+    return write_value(language, indicator, value)
+
+
+def _told(figures: Figures, language: Language, goal: GoalLine, value: float | None, at: str) -> str:
+    """Write a measurement held against a goal with the interval and n of the figure it is."""
+    written = goal_words(language, goal.indicator, value)
+    figure_ = figures.of_value(goal.area, goal.indicator, at[:4], value)
+    if figure_ is None:
+        return written
+    beside = [write_interval(language, figure_)]
+    if figure_.n is not None:
+        beside.append(f"n{NARROW}={NARROW}{language.number(figure_.n)}")
+    return f"{written} ({'; '.join(filter(None, beside))})"
 
 
 def _source(language: Language, source: str, official: bool) -> str:

@@ -20,15 +20,18 @@ from reputation.lookup import (
     write_interval,
     write_value,
 )
-from reputation.tabulate import correction_word, status_word
+from reputation.tabulate import break_words, correction_word, since_words, status_word
 
 INDICATORS = ("net_tone", "safe_share")
+NEWS_BREAKS = ("break reader", "break text level", "break correction")
+"""breaks in a series of tone that have a sentence of their own"""
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence, and the area it is about (empty: several)."""
+    """A sentence, the indicator it is of, and the area it is about (empty: several)."""
 
+    indicator: str
     area: str
     name: str
     text: str
@@ -76,10 +79,13 @@ def summarise(figures: Figures, language: Language) -> Summary:
             if each.reason:
                 reasons.setdefault(each.reason, []).append(area)
             else:
-                (moved if each.moved else steady).append(Sentence(area.id, area.name, tell_change(each, language)))
+                (moved if each.moved else steady).append(
+                    Sentence(indicator, area.id, area.name, tell_change(each, language))
+                )
         for reason, areas in reasons.items():
             unknown.append(
                 Sentence(
+                    indicator,
                     "",
                     language.say(f"indicator.{indicator}"),
                     language.count(
@@ -93,14 +99,47 @@ def summarise(figures: Figures, language: Language) -> Summary:
             )
     unknown += [
         Sentence(
+            "safe_share",
             "",
             language.say("unknown.wave", wave=figures.wave_names[wave.id]),
-            language.say("unknown.break", reason=wave.break_reason.rstrip(".")),
+            language.say("unknown.break", reason=break_words(language, wave.break_reason)),
         )
         for wave in figures.waves
-        if wave.break_reason
+        if figures.is_broken(wave)
     ]
     return Summary(tuple(moved), tuple(steady), tuple(unknown))
+
+
+def tell_now(figures: Figures, language: Language) -> tuple[str, ...]:
+    """Say how many areas lie on either side of nought, and which year is not over; counts, never an order."""
+    told = []
+    if figures.unfinished:
+        told.append(
+            language.say(
+                "now.unfinished", window=language.window(*figures.window), day=language.day(figures.content.made_from)
+            )
+        )
+    tones = [figures.news(area.id, "net_tone", figures.window) for area in figures.evaluated]
+    shown = [
+        each for each in tones if each is not None and is_shown(each) and each.low is not None and each.high is not None
+    ]
+    if shown:
+        below = sum(each.high < 0 for each in shown if each.high is not None)
+        above = sum(each.low > 0 for each in shown if each.low is not None)
+        key = "uncorrected" if any(is_uncorrected(each) for each in shown) else "corrected"
+        told.append(
+            language.say(
+                f"now.tone_{key}",
+                window=language.window(*figures.window),
+                below=language.number(below),
+                above=language.number(above),
+                around=language.number(len(shown) - below - above),
+                all=language.number(len(shown)),
+            )
+        )
+        if len(shown) < len(tones):
+            told.append(language.count("now.hidden", len(tones) - len(shown)))
+    return tuple(told)
 
 
 def change_of(figures: Figures, language: Language, area: AreaFacts, indicator: str) -> Change:
@@ -108,18 +147,18 @@ def change_of(figures: Figures, language: Language, area: AreaFacts, indicator: 
     if indicator == "net_tone":
         latest = figures.news(area.id, indicator, figures.window)
         change = figures.news(area.id, f"{indicator}.change", figures.window)
-        since = str(change.details.get("since") or "") if change else ""
-        before = figures.news(area.id, indicator, (f"{since[:4]}-01-01", f"{since[:4]}-12-31")) if since else None
+        start = figures.labelled(str(change.details.get("since") or "")) if change else None
+        since = language.window(*start) if start else ""
+        before = figures.news(area.id, indicator, start) if start else None
         at = language.window(*figures.window)
-        is_first = figures.content.first[:4] <= str(figures.content.baseline_year)
+        is_first = len(figures.windows) == 1
         missing = "not collected"
     else:
         wave = latest_wave(figures)
         latest = figures.survey(area.id, indicator, wave.id) if wave else None
         change = figures.survey(area.id, f"{indicator}.change", wave.id) if wave else None
-        since = str(change.details.get("since") or "") if change else ""
-        before = figures.survey(area.id, indicator, since) if since else None
-        since = figures.wave_names.get(since, since)
+        since = since_words(figures, language, change) if change else ""
+        before = figures.survey(area.id, indicator, str(change.details.get("first_wave") or "")) if change else None
         at = figures.wave_names[wave.id] if wave else ""
         is_first = wave is not None and wave == figures.waves[0]
         missing = "no survey"
@@ -146,7 +185,8 @@ def _reason(latest: Estimate | None, change: Estimate | None, is_first: bool, mi
     if change is None:
         return "no baseline"
     if change.status not in SHOWN:
-        return change.status
+        cause = f"{change.status} {change.details.get('reason') or ''}"
+        return cause if cause in NEWS_BREAKS else change.status
     return "" if is_shown(change) and detail(change, "p_adjusted") is not None else "untested"
 
 
@@ -310,9 +350,9 @@ def tell_limits(figures: Figures, language: Language, area: AreaFacts) -> tuple[
         for status, when in missing.items()
     ]
     told += [
-        language.say("limit.break", wave=figures.wave_names[wave.id], reason=wave.break_reason.rstrip("."))
+        language.say("limit.break", wave=figures.wave_names[wave.id], reason=break_words(language, wave.break_reason))
         for wave in figures.waves
-        if wave.break_reason
+        if figures.is_broken(wave)
     ]
     if not figures.waves:
         told.append(language.say("limit.no_waves"))

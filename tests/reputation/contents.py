@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from reputation.content import (
     Agreement,
@@ -69,6 +70,7 @@ YEARS = tuple((f"{year}-01-01", f"{year}-12-31") for year in range(2018, 2026))
 WAVES = {"2018-bo": 2018, "2020-bo": 2020, "2022-bo": 2022, "2025-bo": 2025, "2023-kort": 2023}
 
 
+@cache
 def content(*, demo: bool = True, corrected: bool = False, surveys: bool = True, seed: int = 7) -> Content:
     """Build a content of fifteen areas and two comparison areas, 2018–2025."""
     dice = random.Random(seed)
@@ -76,7 +78,7 @@ def content(*, demo: bool = True, corrected: bool = False, surveys: bool = True,
     correction = CORRECTED if corrected else "uncorrected"
     return Content(
         demo=demo,
-        first="2025-01-01",
+        first="2018-01-01",
         last="2025-12-31",
         years=YEARS,
         baseline_year=2018,
@@ -103,8 +105,8 @@ def content(*, demo: bool = True, corrected: bool = False, surveys: bool = True,
             Association("pooled", None, None, None, 8, 3, "few"),
         ),
         benchmarks=(
-            BenchmarkLine("JM", "Danmark", 2021, 2021, "safe_share", 88.1, "%", False, 27510, "jm.example"),
-            BenchmarkLine("JM", "Særligt udsatte boligområder", 2022, 2022, "safe_share", 72.0, "%", False, None, "x"),
+            BenchmarkLine("jm", "Danmark", 2021, 2021, "safe_share", 88.1, "%", False, 27510, "jm.example"),
+            BenchmarkLine("jm", "SUB", 2022, 2022, "safe_share", 72.0, "%", False, None, "x"),
         ),
         analyses=(
             AnalysisLine(
@@ -346,7 +348,8 @@ def _survey(dice: random.Random, areas: tuple[AreaFacts, ...]) -> Iterator[Estim
                         n=n,
                         correction="",
                         details={
-                            "since": "2018-bo",
+                            "since": "2018",
+                            "first_wave": "2018-bo",
                             "p": 0.002 if moved else 0.71,
                             "p_adjusted": 0.006 if moved else 0.71,
                             "family": 15,
@@ -419,16 +422,16 @@ def _goals(areas: tuple[AreaFacts, ...], corrected: bool) -> Iterator[GoalLine]:
             "family_housing_share",
             area.id,
             "2018",
-            0.96,
-            0.7,
+            96.0,
+            70.5,
             "2024",
-            0.4,
+            40.0,
             2030,
             "lov",
             True,
-            0.65,
-            -0.05,
-            (0.95, 0.04, 0.4)[number % 3],
+            65.0,
+            -5.5,
+            None,
             verdict,
             "ok",
         )
@@ -511,7 +514,7 @@ def _waves() -> Iterator[WaveFacts]:
             "1-7",
             "1-3/4/5-7",
             () if broken else earlier,
-            "Kortere skema og en anden svarmåde" if broken else "",
+            "mode: phone, web → phone; wording" if broken else "",
         )
         earlier = (*earlier, wave)
 
@@ -575,4 +578,6 @@ def _words() -> Mapping[str, Mapping[str, str]]:
     found: dict[str, dict[str, str]] = {"da": {}, "en": {}}
     for key, (danish, english) in {**{f"status.{key}": words for key, words in STATUSES.items()}, **THEMES}.items():
         found["da"][key], found["en"][key] = danish, english
+    found["da"]["milestone.2028"], found["en"]["milestone.2028"] = "Afslutning", "Close"
+    found["da"]["status.few.long"], found["en"]["status.few.long"] = "For få til et tal.", "Too few for a figure."
     return found

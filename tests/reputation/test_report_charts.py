@@ -131,7 +131,7 @@ def test_published_figures_are_drawn_as_other_shapes() -> None:
     made = content()
     written = charts(made).safety_chart(area(made, "agervang")).inline()
     assert written.count('class="other"') == 2
-    assert "Danmark, JM: 88,1 %" in written.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Danmark (Justitsministeriet): 88,1 %" in written.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_nothing_to_draw_is_no_chart() -> None:

@@ -69,9 +69,7 @@ def test_no_written_cell_begins_a_formula_unless_it_is_a_number(cell: str) -> No
 
 def test_danish_csv_has_semicolons_decimal_commas_and_a_byte_order_mark() -> None:
     lines = danish_csv(TABLE, DA, demo=False).decode("utf-8").split("\r\n")
-    assert lines[0].startswith(
-        "\ufeffOmråde;Nettotone;Nettotone, nedre;Nettotone, øvre;Negative (%);Negative, nedre"
-    )
+    assert lines[0].startswith("\ufeffOmråde;Nettotone;Nettotone, nedre;Nettotone, øvre;Negative (%);Negative, nedre")
     assert lines[1] == "Ågård;-0,25;-0,5;0,125;50;25;75;-0,5;0;12"
     assert lines[2] == "'=1+1;for få;;;for få;;;;;"
 

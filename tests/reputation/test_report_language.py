@@ -20,8 +20,15 @@ def test_both_languages_have_every_text() -> None:
 
 
 def test_both_languages_fill_the_same_places() -> None:
-    places = [{(key, field) for key, text in texts(code).items()
-               for _, field, _, _ in string.Formatter().parse(text) if field} for code in LANGUAGES]
+    places = [
+        {
+            (key, field)
+            for key, text in texts(code).items()
+            for _, field, _, _ in string.Formatter().parse(text)
+            if field
+        }
+        for code in LANGUAGES
+    ]
     assert places[0] == places[1]
 
 
@@ -38,14 +45,17 @@ def test_an_unknown_text_and_an_unknown_language_are_errors() -> None:
         Language("sv", {}).say("word.and")
 
 
-@pytest.mark.parametrize(("value", "decimals", "sign", "danish", "english"), [
-    (0.0, 0, False, "0", "0"),
-    (-0.125, 2, False, "−0,12", "−0.12"),
-    (-0.004, 2, False, "0,00", "0.00"),
-    (1234567.5, 1, False, "1.234.567,5", "1,234,567.5"),
-    (0.31, 2, True, "+0,31", "+0.31"),
-    (0.001, 2, True, "0,00", "0.00"),
-])
+@pytest.mark.parametrize(
+    ("value", "decimals", "sign", "danish", "english"),
+    [
+        (0.0, 0, False, "0", "0"),
+        (-0.125, 2, False, "−0,12", "−0.12"),
+        (-0.004, 2, False, "0,00", "0.00"),
+        (1234567.5, 1, False, "1.234.567,5", "1,234,567.5"),
+        (0.31, 2, True, "+0,31", "+0.31"),
+        (0.001, 2, True, "0,00", "0.00"),
+    ],
+)
 def test_numbers(value: float, decimals: int, sign: bool, danish: str, english: str) -> None:
     assert DA.number(value, decimals, sign=sign) == danish
     assert EN.number(value, decimals, sign=sign) == english
@@ -64,9 +74,15 @@ def test_a_window_is_a_year_or_its_days() -> None:
     assert DA.window("2024-07-01", "2025-06-30") == "1. juli 2024 – 30. juni 2025"
 
 
-@pytest.mark.parametrize(("names", "joined"), [
-    ((), ""), (("A",), "A"), (("A", "B"), "A og B"), (("A", "B", "C"), "A, B og C"),
-])
+@pytest.mark.parametrize(
+    ("names", "joined"),
+    [
+        ((), ""),
+        (("A",), "A"),
+        (("A", "B"), "A og B"),
+        (("A", "B", "C"), "A, B og C"),
+    ],
+)
 def test_names_are_joined(names: tuple[str, ...], joined: str) -> None:
     assert DA.names(names) == joined
 

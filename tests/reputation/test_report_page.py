@@ -160,7 +160,8 @@ def test_every_table_lies_beside_the_page_in_both_dialects(danish: Path, text: s
     linked = set(re.findall(r'href="((?:csv|charts)/[^"]+)"', text))
     assert {each for each in linked if not (danish / each).exists()} == set()
     assert {each.name for each in (danish / "csv").glob("*.csv")} - {"long.csv"} == {
-        each.name for each in (danish / "csv" / "plain").glob("*.csv")}
+        each.name for each in (danish / "csv" / "plain").glob("*.csv")
+    }
 
 
 def test_links_that_are_no_addresses_are_not_linked(text: str) -> None:
@@ -198,9 +199,21 @@ def test_the_page_gives_no_ranks_and_no_causes(text: str) -> None:
 
 
 def bare(made: Content) -> Content:
-    return replace(made, estimates=(), goals=(), events=(), counts=(), quotes=(), waves=(), fieldwork=(), agreement=(),
-                   associations=(), benchmarks=(), analyses=(), provenance=replace(
-                       made.provenance, imports=(), feeds=(), outlets=(), refusals={}, planted_bias={}))
+    return replace(
+        made,
+        estimates=(),
+        goals=(),
+        events=(),
+        counts=(),
+        quotes=(),
+        waves=(),
+        fieldwork=(),
+        agreement=(),
+        associations=(),
+        benchmarks=(),
+        analyses=(),
+        provenance=replace(made.provenance, imports=(), feeds=(), outlets=(), refusals={}, planted_bias={}),
+    )
 
 
 @pytest.mark.parametrize("code", ["da", "en"])
@@ -210,7 +223,7 @@ def test_a_store_with_nothing_in_it_still_makes_a_report(tmp_path: Path, code: s
 
 
 def test_a_window_that_is_no_year_is_named_by_its_days(tmp_path: Path) -> None:
-    made = replace(content(), first="2024-07-01", last="2025-06-30")
+    made = replace(content(), first="2024-07-01", last="2025-06-30", years=())
     page = write(made, tmp_path / "out", "da").read_text(encoding="utf-8")
     assert "1. juli 2024 – 30. juni 2025" in page
 

@@ -1,0 +1,114 @@
+"""Make the tables of perceived safety and of how people were asked."""
+
+from __future__ import annotations
+
+from reputation.language import Language
+from reputation.lookup import Figures, detail
+from reputation.tables import Column, Table
+from reputation.tabulate import AREA, break_words, figure, status_word
+
+
+def survey(figures: Figures, language: Language) -> Table:
+    """Make the table of perceived safety: area × wave."""
+    shares = ("safe_share", "neither_share", "unsafe_share", "dont_know_share")
+    columns = (
+        *AREA,
+        Column("wave_id", page=False),
+        Column("wave"),
+        Column("instrument", page=False),
+        Column("fieldwork_from", "day", page=False),
+        Column("fieldwork_to", "day", page=False),
+        Column("answers", "count"),
+        *(Column(each, "survey share", "figure") for each in shares),
+        Column("safety_index", "index", "figure"),
+        Column("status"),
+        Column("break_reason"),
+        Column("method", page=False),
+    )
+    rows = []
+    for area in figures.content.areas:
+        for wave in figures.waves:
+            safe = figures.survey(area.id, "safe_share", wave.id)
+            rows.append(
+                (
+                    area.id,
+                    area.name,
+                    wave.id,
+                    figures.wave_names[wave.id],
+                    wave.instrument,
+                    wave.fieldwork_from,
+                    wave.fieldwork_to,
+                    safe.n if safe else None,
+                    *(figure(language, figures.survey(area.id, each, wave.id), "no survey") for each in shares),
+                    figure(language, figures.survey(area.id, "safety_index", wave.id), "no survey"),
+                    status_word(language, safe.status if safe else "no survey"),
+                    break_words(language, wave.break_reason),
+                    safe.method if safe else "",
+                )
+            )
+    return Table("survey", columns, tuple(rows), by_area=True)
+
+
+def fieldwork(figures: Figures, language: Language) -> Table:
+    """Make the table of what must stand beside every survey figure (method.md C3)."""
+    columns = (
+        *AREA,
+        Column("wave_id", page=False),
+        Column("wave"),
+        Column("days"),
+        Column("institute"),
+        Column("mode"),
+        Column("item"),
+        Column("population", "count"),
+        Column("invited", "count"),
+        Column("answered", "count"),
+        Column("response_rate", "survey share"),
+        Column("n_eff", "ratio"),
+        Column("deff", "ratio"),
+        Column("weights"),
+        Column("trimmed", "count"),
+        Column("interval_method"),
+        Column("fpc"),
+    )
+    rows = []
+    for area in figures.content.areas:
+        for wave in figures.waves:
+            line = figures.fieldwork(area.id, wave.id)
+            safe = figures.survey(area.id, "safe_share", wave.id)
+            if line is None and safe is None:
+                continue
+            fpc = str(safe.details.get("fpc") or "") if safe else ""
+            rows.append(
+                (
+                    area.id,
+                    area.name,
+                    wave.id,
+                    figures.wave_names[wave.id],
+                    f"{language.day(wave.fieldwork_from)} – {language.day(wave.fieldwork_to)}",
+                    wave.institute,
+                    ", ".join(language.word(f"mode.{each}") for each in wave.mode),
+                    wave.item,
+                    line.population if line else None,
+                    line.invited if line else None,
+                    line.answered if line else None,
+                    line.response_rate if line else None,
+                    detail(safe, "n_eff") if safe else None,
+                    line.deff if line else None,
+                    _weights(language, line.weights, line.margins, line.collapsed) if line else "",
+                    line.trimmed if line else None,
+                    str(safe.details.get("interval") or "") if safe else "",
+                    language.say(f"word.{fpc}") if fpc in ("yes", "no") else "",
+                )
+            )
+    return Table("fieldwork", columns, tuple(rows), by_area=True)
+
+
+def _weights(language: Language, kind: str, margins: tuple[str, ...], collapsed: tuple[str, ...]) -> str:
+    parts = [language.word(f"weights.{kind}")] if kind else []
+    if margins:
+        parts.append(", ".join(language.word(f"margin.{each}") for each in margins))
+    if collapsed:
+        levels = (each.partition(": ") for each in collapsed)
+        told = (f"{language.word(f'margin.{variable}')}: {rest}" if rest else variable for variable, _, rest in levels)
+        parts.append(language.say("table.collapsed", levels=", ".join(told)))
+    return "; ".join(parts)
