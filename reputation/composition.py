@@ -12,7 +12,7 @@ from reputation.content import Detail
 from reputation.correction import correction_for
 from reputation.coverage import outlets_covered
 from reputation.figures import UNCORRECTED, Drawn, figure
-from reputation.index import News
+from reputation.index import News, until
 from reputation.series import MIN_EVENTS, NET_TONE_FORMULA, Series, beside_tone, degrees
 from store.days import Window
 from store.errors import EstimateError
@@ -27,8 +27,9 @@ MIN_OF_CLASS = 2
 
 
 def panel(news: News) -> frozenset[str]:
-    """Return the outlets collected in every window that has any collection, with or without stories."""
-    covered = [outlets for window in news.windows if (outlets := outlets_covered(window, news.spans))]
+    """Return the outlets collected in every window that is over and has any collection, with or without stories."""
+    over = [window for window in news.windows if until(window, news.newest) is None]
+    covered = [outlets for window in over or news.windows if (outlets := outlets_covered(window, news.spans))]
     return frozenset.intersection(*covered) if covered else frozenset()
 
 

@@ -6,6 +6,7 @@ disclosed and rounded before they enter it; days are ISO dates; a missing value 
 
 from __future__ import annotations
 
+import functools
 import json
 import types
 import typing
@@ -359,10 +360,15 @@ def from_json(text: str) -> Content:
     return content
 
 
+@functools.cache
+def _hints(kind: type[Any]) -> Mapping[str, Any]:
+    return typing.get_type_hints(kind)
+
+
 def _built(kind: Any, value: Any) -> Any:
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if is_dataclass(kind) and isinstance(kind, type):
-        hints = typing.get_type_hints(kind)
+        hints = _hints(kind)
         return kind(**{each.name: _built(hints[each.name], value[each.name]) for each in fields(kind)})
     if origin is tuple:
         if len(arguments) == 2 and arguments[1] is Ellipsis:

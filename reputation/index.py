@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,9 @@ from reputation.figures import UNCORRECTED, Drawn, figure
 from reputation.series import SHARES, Series, beside_tone
 from store.days import Window
 from store.goals import Status
+
+PARTIAL_DAYS = 31
+"""A window that the data end more than this before is not over yet: its counts are no year's counts."""
 
 FULL_SHARE = 0.80
 """The full-text series needs this share of texts held in full (method.md B4)."""
@@ -43,6 +47,8 @@ class News:
     """area → texts hand-coded reliably (see :func:`reputation.correction.correction_for`)"""
     unreliable: Mapping[str, float]
     """area → alpha of its hand-coded sample where that is too low: its tone is withheld"""
+    newest: date | None
+    """newest day in the data"""
     stories: Mapping[Window, int]
     """texts (copies once) that own feeds brought, any subject"""
 
@@ -55,6 +61,11 @@ def arrange(mentions: pd.DataFrame, windows: Sequence[Window]) -> pd.DataFrame:
     position = np.searchsorted(first, days, side="right") - 1
     inside = (position >= 0) & (days <= last[np.maximum(position, 0)])
     return mentions.assign(window=np.where(inside, position, -1), code=event_codes(mentions))
+
+
+def until(window: Window, newest: date | None) -> str | None:
+    """Return the day the data end where that is well inside ``window``, else ``None``."""
+    return None if newest is None or (window.last - newest).days <= PARTIAL_DAYS else newest.isoformat()
 
 
 def news_figures(news: News) -> list[Drawn]:
@@ -84,12 +95,14 @@ def _cell(area: str, window: Window, cell: pd.DataFrame, news: News) -> list[Dra
     about = cell[cell["role"].isin(ABOUT)]
     counts = {"mentions": len(cell), "about": len(about), "events": about["code"].nunique(),
               "reach": int(about["copies"].sum())}
-    result = [Drawn(figure(name, area, window, Status.OK, value=count, n=count)) for name, count in counts.items()]
+    ends: dict[str, Detail] = {"until": until(window, news.newest)}
+    result = [Drawn(figure(name, area, window, Status.OK, value=count, n=count, details=ends))
+              for name, count in counts.items()]
     result.append(_coverage(area, window, about, news))
     read = cell[cell["lead_tone"].notna()]
     correction = correction_for(read["copy_group"], news.coded.get(area))
     unreliable = news.unreliable.get(area)
-    lead = Series(area, window, read, beside_tone(about, read, correction, unreliable), correction,
+    lead = Series(area, window, read, beside_tone(about, read, correction, unreliable) | ends, correction,
                   withheld=unreliable is not None)
     result += [lead.net_tone("net_tone"), lead.net_tone("net_tone.events", by_event=True)]
     result += [lead.share(name) for name in SHARES]

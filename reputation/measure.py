@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from nlp.unique import backend_of, unique_mentions
+from nlp.unique import PRESS_RELEASE, backend_of, unique_mentions
 from nlp.validate import SampleAgreement, coded_texts, sample_agreements
 from reputation.analyses import analysis_lines
 from reputation.changes import news_changes
@@ -45,7 +45,7 @@ def measure(store: Store, config: Config, facts: Facts, window: Window) -> Conte
     evaluated = tuple(area.id for area in areas if area.kind == "evaluated")
     backend = backend_of(config)
     agreements = sample_agreements(store, backend, seed=config.report.seed)
-    news = _news(store, config, facts, windows, names, backend, agreements)
+    news = _news(store, config, facts, windows, names, newest, backend, agreements)
 
     drawn = news_figures(news)
     baseline = next((each for each in windows if each.first.year == config.report.baseline_year), None)
@@ -95,7 +95,7 @@ def series(window: Window, newest: date | None) -> tuple[Window, ...]:
 
 
 def _news(store: Store, config: Config, facts: Facts, windows: tuple[Window, ...], names: tuple[str, ...],
-          backend: str, agreements: Sequence[SampleAgreement]) -> News:
+          newest: date | None, backend: str, agreements: Sequence[SampleAgreement]) -> News:
     alphas = {each.sample: each.alpha for each in agreements if each.alpha is not None}
     coded = coded_texts(store)
     coded = coded.assign(alpha=coded["sample"].map(alphas)).dropna(subset=["alpha"])
@@ -104,10 +104,11 @@ def _news(store: Store, config: Config, facts: Facts, windows: tuple[Window, ...
     return News(
         arrange(unique_mentions(store, backend), windows), windows, names, spans(store, config, facts.areas),
         {str(area): rows for area, rows in good.groupby("area")},
-        {str(area): float(alpha) for area, alpha in poor.items()},
+        {str(area): float(alpha) for area, alpha in poor.items()}, newest,
         {each: int(store.value(
-            "SELECT count(DISTINCT copy_group) FROM articles WHERE feed_id IS NOT NULL AND day BETWEEN ? AND ?",
-            [each.first.isoformat(), each.last.isoformat()])) for each in windows},
+            "SELECT count(DISTINCT a.copy_group) FROM articles a JOIN outlets o ON o.id = a.outlet_id"
+            " WHERE a.feed_id IS NOT NULL AND o.class IS NOT ? AND a.day BETWEEN ? AND ?",
+            [PRESS_RELEASE, each.first.isoformat(), each.last.isoformat()])) for each in windows},
     )
 
 

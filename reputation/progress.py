@@ -81,18 +81,23 @@ def goal_lines(store: Store, config: Config, facts: Facts, areas: Sequence[Area]
         for indicator in TOLD:
             shown = sorted((each for each in series.get((indicator, area.id), ()) if each.value is not None),
                            key=lambda each: (each.last, each.wave))
-            change = moved.get((indicator, area.id, shown[-1].last)) if shown else None
-            result.append(_told(indicator, area.id, shown, change, config, facts))
+            changes = [moved.get((indicator, area.id, each.last)) for each in shown]
+            result.append(_told(indicator, area.id, shown, changes, config, facts))
         result += [_family_housing(store, area, config, facts), _on_list(store, area, facts)]
     return result
 
 
-def _told(indicator: str, area: str, shown: Sequence[Estimate], change: Estimate | None, config: Config, facts: Facts
-          ) -> GoalLine:
-    """Hold a told indicator against the user's level; without one its status is *no target*."""
-    since = str(change.details["since"]) if change is not None and "since" in change.details else ""
-    first = next((each for each in shown if since and each.last[:4] == since), shown[0] if shown else None)
-    latest = shown[-1] if shown else None
+def _told(indicator: str, area: str, shown: Sequence[Estimate], changes: Sequence[Estimate | None], config: Config,
+          facts: Facts) -> GoalLine:
+    """Hold a told indicator against the user's level; without one its status is *no target*.
+
+    The latest measurement is the last that may be compared with the first; one across a break is not it.
+    """
+    first = shown[0] if shown else None
+    at = max((at for at, each in enumerate(changes) if each is not None and _counted_from(first, each)),
+             default=len(shown) - 1 if len(shown) < 2 else 0)
+    latest = shown[at] if shown else None
+    change = changes[at] if at > 0 else next((each for each in reversed(changes) if each is not None), None)
     level = next((each for each in facts.goals.yardsticks if each.indicator == indicator), None)
     status, found = _told_status(first, latest, change, level is not None), None
     if level is not None and status is Status.OK and first is not None and latest is not None:
@@ -113,13 +118,17 @@ def _told(indicator: str, area: str, shown: Sequence[Estimate], change: Estimate
     )
 
 
+def _counted_from(first: Estimate | None, change: Estimate) -> bool:
+    return first is not None and Status(change.status).shown and change.details.get("since") == first.last[:4]
+
+
 def _told_status(first: Estimate | None, latest: Estimate | None, change: Estimate | None, has_level: bool) -> Status:
     if not has_level:
         return Status.NO_TARGET
+    if change is not None and not Status(change.status).shown:
+        return Status(change.status)  # a break: no comparison, no verdict
     if first is None or latest is None or first is latest or change is None:
         return Status.NO_BASELINE
-    if not Status(change.status).shown:
-        return Status(change.status)  # a break: no comparison, no verdict
     if latest.correction == UNCORRECTED:
         return Status.FOOTNOTED  # shown, but an uncorrected tone gets no verdict
     return Status.OK
@@ -132,8 +141,8 @@ def _family_housing(store: Store, area: Area, config: Config, facts: Facts) -> G
     figures = [(int(row[0]), float(row[1])) for row in store.rows(
         "SELECT year, value FROM figures WHERE area_id = ? AND indicator = ? ORDER BY year, source",
         [area.id, FAMILY_INDICATOR])]
-    first = (config.report.baseline_year, area.baseline_share) if area.baseline_share is not None else (
-        figures[0] if figures else None)
+    given = int(area.baseline_day[:4]) if area.baseline_day else config.report.baseline_year
+    first = (given, area.baseline_share) if area.baseline_share is not None else figures[0] if figures else None
     latest = figures[-1] if figures else None
     found = None
     if first is not None and latest is not None and first[0] < latest[0] <= default.year:

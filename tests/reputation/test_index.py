@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from pathlib import Path
 
@@ -10,13 +11,12 @@ import pytest
 
 from nlp.unique import unique_mentions
 from reputation.changes import news_changes
-from reputation.composition import class_shares, composition_figures
+from reputation.composition import class_shares, composition_figures, panel
 from reputation.content import Estimate
 from reputation.counts import event_lines, news_counts
 from reputation.coverage import areas_in_query, spans
 from reputation.index import News, arrange, estimates_of, news_figures
 from store.days import Window
-from store.goals import Status
 from tests.reputation.build import Newsroom, area, config
 
 YEARS = tuple(Window.year(year) for year in (2018, 2019, 2020))
@@ -35,7 +35,7 @@ def news(room: Newsroom, *names: str, coded: dict[str, pd.DataFrame] | None = No
     areas = [area(name) for name in names or ("lunden",)]
     found = spans(room.store, config(room.store.path.parent, **tables), areas)
     return News(arrange(unique_mentions(room.store, "lexicon"), windows), windows, tuple(each.id for each in areas),
-                found, coded or {}, unreliable or {}, {})
+                found, coded or {}, unreliable or {}, None, {})
 
 
 def one(drawn: list, indicator: str, year: int = 2018, place: str = "lunden") -> Estimate:
@@ -197,7 +197,7 @@ def test_the_share_of_coverage_is_known_only_from_own_feeds(room: Newsroom) -> N
     room.article("lunden", "2020-03-01", 0, feed="f")
     room.article("engen", "2020-04-01", 0, feed="f")
     made = news(room, feeds=[{"id": "f", "outlet": "avisen", "url": "https://example.org/rss"}])
-    made = News(made.mentions, made.windows, made.areas, made.spans, {}, {}, {YEARS[2]: 2})
+    made = News(made.mentions, made.windows, made.areas, made.spans, {}, {}, None, {YEARS[2]: 2})
     share = one(news_figures(made), "coverage_share", 2020)
 
     assert (share.value, share.details["count"], share.details["total"]) == (0.5, 1, 2)
@@ -347,5 +347,23 @@ def test_any_twelve_months_are_a_window(room: Newsroom) -> None:
     assert next(each.estimate.value for each in drawn if each.estimate.indicator == "about") == 9
 
 
-def test_statuses_are_words_of_the_fact_file() -> None:
-    assert Status.FEW == "few"
+@pytest.mark.parametrize(("newest", "said"), [
+    (None, None), (date(2020, 12, 1), None), (date(2020, 2, 8), "2020-02-08"),
+])
+def test_a_year_that_is_not_over_says_until_when(room: Newsroom, newest: date | None, said: str | None) -> None:
+    room.year("lunden", 2020, MIXED)
+    made = dataclasses.replace(news(room), newest=newest)
+
+    drawn = news_figures(made)
+
+    assert one(drawn, "about", 2020).details.get("until") == said
+    assert one(drawn, "net_tone", 2020).details.get("until") == said
+    assert "until" not in one(drawn, "about", 2019).details
+
+
+def test_a_year_that_is_not_over_puts_no_outlet_out_of_the_panel(room: Newsroom) -> None:
+    room.archive("2018-01-01", "2019-12-31", query="lunden", outlets=("avisen",))
+    room.archive("2020-01-01", "2020-02-08", query="lunden", outlets=("nyt",))
+
+    assert panel(news(room)) == frozenset()
+    assert panel(dataclasses.replace(news(room), newest=date(2020, 2, 8))) == {"avisen"}

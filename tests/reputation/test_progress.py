@@ -115,6 +115,15 @@ def test_what_can_not_be_compared_gets_no_verdict(store: Store, facts: Facts, es
     assert (line.status, line.verdict, line.p_on_track) == (status, "", None)
 
 
+def test_the_latest_is_the_last_that_may_be_compared(store: Store, facts: Facts) -> None:
+    broken = figure("safe_share.change", "vollsmose", Window.year(2025), Status.BREAK, wave="w2025",
+                    details={"since": "2018"})
+    line = lines(store, with_level(facts, "safe_share", 0.72),
+                 [safe(2018, 0.6), safe(2022, 0.7), safe(2025, 0.4), moved(), broken], "safe_share")
+
+    assert (line.latest, line.latest_at, line.status, line.verdict) == (0.7, "2022-12-31", "ok", "on track")
+
+
 def test_uncorrected_tone_is_shown_beside_a_level_without_verdict(store: Store, facts: Facts) -> None:
     tones = [figure("net_tone", "vollsmose", Window.year(year), Status.OK, value=0.1, se=0.1,
                     correction="uncorrected") for year in (2018, 2022)]
