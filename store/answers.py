@@ -180,7 +180,7 @@ def release_text(store: Store, number: int, least: int) -> bool:
             " JOIN respondents r ON r.wave_id = t.wave_id AND r.id = t.respondent_id WHERE t.id = ?", [number],
         )
         if not rows:
-            raise WrongUse(f"there is no open answer {number}", do="See the numbers in the coding view")
+            raise WrongUse(f"there is no open answer {number}", do="See table text_answers of the store")
         if rows[0]["n"] < least:
             raise WrongUse(f"answer {number} is from an area with fewer than {least} respondents",
                            do="It can't be quoted: it might be known who wrote it")

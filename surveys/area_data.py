@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -133,7 +134,8 @@ def _margin(variable: str, counts: Mapping[str, int], levels: Mapping[str, Mappi
     return Margin(variable, tuple(ordered), codes, np.array([float(counts[level]) for level in ordered]))
 
 
-def level_order(codebook: str) -> dict[str, tuple[str, ...]]:
+@lru_cache(maxsize=64)  # asked for every area of a wave
+def level_order(codebook: str) -> Mapping[str, tuple[str, ...]]:
     """Return the order of the levels of each weighting variable, as the stored codebook has it."""
     return {each["variable"]: tuple(dict.fromkeys(each["codes"].values()))
             for each in tomllib.loads(codebook).get("weighting", [])}

@@ -126,7 +126,10 @@ def import_survey(
     names = load_key(config.surveys.key_file, create=not key_known)
     masker = Masker.of(facts)
     with store.transaction():
-        _refuse_other_content(store, read)  # another process may have stored it while this one read
+        found = already_imported(store, "survey", read.digest)  # another process may have been faster
+        if found is not None:
+            return _summary(read, found, known=True)
+        _refuse_other_content(store, read)
         if not settle_key(store, names.check):
             raise WrongConfig("this is not the key that earlier waves were taken in with",
                               where=config.surveys.key_file, do="Put the right key file back ([surveys] key_file)")

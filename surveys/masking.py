@@ -87,7 +87,12 @@ class Masker:
         Every capitalised word that does not begin a sentence is taken for a name unless it is a known place or word;
         a word on the name lists is masked wherever it stands. Masking twice changes nothing.
         """
-        text = unicodedata.normalize("NFC", text)
+        text, before = unicodedata.normalize("NFC", text), None
+        while text != before:  # what stood beside a masked part may now be seen for what it is
+            text, before = self._once(text), text
+        return text
+
+    def _once(self, text: str) -> str:
         for pattern, placeholder in ((_MAIL, MAIL), (_LINK, LINK), (_HANDLE, LINK), (_CPR, CPR), (_PHONE, PHONE),
                                      (_DIGITS, PHONE), (_ADDRESS, ADDRESS), (_NUMBERED, ADDRESS)):
             text = _outside(pattern, placeholder, text)
