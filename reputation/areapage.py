@@ -11,7 +11,7 @@ from reputation.drawing import Drawing
 from reputation.language import Language
 from reputation.lookup import Figures
 from reputation.records import what_word
-from reputation.tables import Column, Table, View, view
+from reputation.tables import Column, Table, View, host, view
 from reputation.wording import tell_area, tell_limits
 
 LEAN = ("correction", "one_event", "break_reason")
@@ -99,9 +99,7 @@ def area_page(
         )
         if (told := _tell_counts(language, kind, figures.counts(area.id, kind, window)))
     )
-    answers = figures.counts(area.id, "answer_theme")
-    if answers:
-        counts += ((language.say("text.answer_themes"), _tell_counts(language, "answer_theme", answers)),)
+    counts += _answers(figures, language, area)
     return AreaPage(
         area,
         _about(language, area),
@@ -128,11 +126,27 @@ def _benchmark_note(charts: Charts, language: Language, area: AreaFacts) -> str:
 
 
 def _themes(counts: Table, language: Language) -> Table:
-    found = counts.where("count_kind", lambda cell: cell == language.say("count.theme"))
-    wide = found.across("what", "window", "n", "themes")
+    found = counts.where("what_id", lambda cell: str(cell).startswith(("goal:", "plan:", "topic:")))
+    found = found.where("wave", lambda cell: not cell)
+    id_, what, kind = (found.place(key) for key in ("what_id", "what", "count_kind"))
+    words = {row[id_]: f"{row[what]} ({row[kind]})" for row in found.rows}
+    wide = found.across("what_id", "window", "n", "themes")
+    rows = sorted(wide.rows, key=lambda row: str(row[0]).partition(":")[0])
     of = {str(row[found.place("window")]): row[found.place("of")] for row in found.rows}
     first = (language.say("indicator.about"), *(of.get(each.head) for each in wide.columns[1:]))
-    return Table("themes", (Column("theme"), *wide.columns[1:]), (first, *wide.rows))
+    return Table("themes", (Column("theme"), *wide.columns[1:]), (first, *((words[row[0]], *row[1:]) for row in rows)))
+
+
+def _answers(figures: Figures, language: Language, area: AreaFacts) -> tuple[tuple[str, str], ...]:
+    answers = [each for each in figures.counts(area.id, "answer_theme") if each.what.startswith("goal:")]
+    return tuple(
+        (
+            language.say("text.answer_themes", wave=figures.wave_names[wave.id]),
+            _tell_counts(language, "answer_theme", tuple(each for each in answers if each.wave == wave.id)),
+        )
+        for wave in figures.waves
+        if any(each.wave == wave.id for each in answers)
+    )
 
 
 def _tell_counts(language: Language, kind: str, counts: tuple[Count, ...]) -> str:
@@ -172,7 +186,7 @@ def _about(language: Language, area: AreaFacts) -> tuple[str, ...]:
 def _lists(language: Language, area: AreaFacts) -> str:
     if area.kind != "evaluated":
         return ""
-    source = language.say("goals.default") if area.target_is_default else area.target_source
+    source = language.say("goals.default") if area.target_is_default else host(area.target_source)
     target = language.say("text.target", share=language.number(area.target_share), source=source)
     if not area.list_status:
         return f"{target} {language.say('text.list_unknown')}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reputation.language import Language
 from reputation.lookup import Figures, detail
+from reputation.records import span
 from reputation.tables import Column, Table
 from reputation.tabulate import AREA, break_words, figure, status_word
 
@@ -84,7 +85,7 @@ def fieldwork(figures: Figures, language: Language) -> Table:
                     area.name,
                     wave.id,
                     figures.wave_names[wave.id],
-                    f"{language.day(wave.fieldwork_from)} – {language.day(wave.fieldwork_to)}",
+                    span(language, wave.fieldwork_from, wave.fieldwork_to),
                     wave.institute,
                     ", ".join(language.word(f"mode.{each}") for each in wave.mode),
                     wave.item,

@@ -35,6 +35,13 @@ class Charts:
 
     def tone_note(self, areas: Sequence[AreaFacts]) -> str:
         """Say what must stand at every chart of tone: uncorrected, corrected, or some of each."""
+        return self.language.say(f"correction.note{self._corrected(areas)}")
+
+    def tone_tag(self, area: AreaFacts) -> str:
+        """Say the same in a few words."""
+        return self.language.say(f"correction.short{self._corrected([area])}")
+
+    def _corrected(self, areas: Sequence[AreaFacts]) -> str:
         known = {area.id for area in areas}
         found = {
             is_uncorrected(each)
@@ -42,8 +49,8 @@ class Charts:
             if each.indicator == "net_tone" and each.area in known and is_shown(each)
         }
         if len(found) == 2:
-            return self.language.say("correction.note_mixed")
-        return self.language.say("correction.note_corrected" if found == {False} else "correction.note")
+            return "_mixed"
+        return "_corrected" if found == {False} else ""
 
     def _break_word(self) -> str:
         return self.language.say("chart.break")
@@ -202,7 +209,11 @@ class Charts:
 
     def themes_chart(self, area: AreaFacts) -> Drawing | None:
         """Draw the themes of the report's window, the most frequent first; nothing where there are none."""
-        found = [each for each in self.figures.counts(area.id, "theme", self.figures.window) if each.n]
+        found = [
+            each
+            for each in self.figures.counts(area.id, "theme", self.figures.window)
+            if each.n and each.what.startswith("topic:")
+        ]
         found = sorted(found, key=lambda each: (-each.n, each.what))[:SHOWN_THEMES]
         if not found:
             return None

@@ -82,6 +82,11 @@ class Language:
         """Write a p-value as ``0,03`` or ``< 0,001``."""
         return f"<{NARROW}{self.number(0.001, 3)}" if p < 0.001 else self.number(p, 3 if p < 0.1 else 2)
 
+    def p_value(self, p: float) -> str:
+        """Write ``p = 0,03`` or ``p < 0,001``."""
+        written = self.probability(p)
+        return f"p{NARROW}{written}" if p < 0.001 else f"p{NARROW}={NARROW}{written}"
+
     def day(self, iso: str) -> str:
         """Write an ISO date in words; what is no date is returned as it is."""
         try:

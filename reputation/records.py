@@ -17,7 +17,7 @@ def areas(figures: Figures, language: Language) -> Table:
         Column("municipality"),
         Column("housing", page=False),
         Column("target_share", "count"),
-        Column("target_source"),
+        Column("target_source", "link"),
         Column("baseline_share", "count"),
         *(Column(f"list_{year}", head=year) for year in years),
     )
@@ -81,8 +81,15 @@ def events(figures: Figures, language: Language) -> Table:
 
 
 def span(language: Language, first: str, last: str) -> str:
-    """Write one day, or the first and the last of several."""
-    return language.day(first) if first == last else f"{language.day(first)} – {language.day(last)}"
+    """Write one day, or the first and the last of several without saying month or year twice."""
+    if first == last:
+        return language.day(first)
+    start, end = language.day(first), language.day(last)
+    if first[:7] == last[:7] and " " in start:
+        return f"{start.split(' ')[0]}–{end}"
+    if first[:4] == last[:4]:
+        start = start.rpartition(" ")[0] or start
+    return f"{start} – {end}"
 
 
 def counts(figures: Figures, language: Language) -> Table:
@@ -107,7 +114,7 @@ def counts(figures: Figures, language: Language) -> Table:
             each.last,
             language.window(each.first, each.last),
             each.wave,
-            language.say(f"count.{each.kind}"),
+            count_kind(language, each.kind, each.what),
             each.what,
             what_word(language, each.kind, each.what),
             each.n,
@@ -117,6 +124,12 @@ def counts(figures: Figures, language: Language) -> Table:
         for each in figures.content.counts
     )
     return Table("counts", columns, rows, by_area=True)
+
+
+def count_kind(language: Language, kind: str, what: str) -> str:
+    """Name a kind of count; themes are told apart as focus goals, plan themes and topics."""
+    of = what.partition(":")[0]
+    return language.say(f"count.theme.{of}" if kind == "theme" and of in ("goal", "plan", "topic") else f"count.{kind}")
 
 
 def what_word(language: Language, kind: str, what: str) -> str:
@@ -201,7 +214,7 @@ def benchmarks(figures: Figures, language: Language) -> Table:
         Column("indicator"),
         Column("published_value"),
         Column("n", "count"),
-        Column("source"),
+        Column("source", "link"),
     )
     rows = []
     for each in figures.content.benchmarks:
@@ -236,7 +249,7 @@ def analyses(figures: Figures, language: Language) -> Table:
         Column("their_n", "count"),
         Column("our_count", "count"),
         Column("our_n", "count"),
-        Column("source"),
+        Column("source", "link"),
     )
     rows = tuple(
         (

@@ -232,16 +232,16 @@ def _overview(
     areas: tuple[AreaFacts, ...],
     group: str,
     drawings: list[Drawing],
-) -> dict[str, tuple[list[tuple[AreaFacts, Drawing]], View]]:
+) -> dict[str, tuple[list[tuple[AreaFacts, Drawing, str]], View]]:
     found = {}
     for indicator, name, draw in (("net_tone", "tone", charts.tone_panel), ("safe_share", "safe", charts.safety_panel)):
-        panels = [(area, draw(area)) for area in areas]
+        panels = [(area, draw(area), charts.tone_tag(area) if name == "tone" else "") for area in areas]
         found[name] = (panels, view(tabulate.overview(figures, language, areas, indicator), language))
         if group == "areas":
-            told = " ".join(f"{area.name}: {each.description}" for area, each in panels)
+            told = " ".join(f"{area.name}: {each.description}" for area, each, _ in panels)
             drawings.append(
                 grid(
-                    [(area.name, each) for area, each in panels],
+                    [(" – ".join(filter(None, (area.name, tag))), each) for area, each, tag in panels],
                     f"overview-{name}",
                     language.say(f"chart.overview_{name}"),
                     told,

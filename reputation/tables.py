@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
+from urllib.parse import urlsplit
 
 from reputation.language import NARROW, Language
 
@@ -47,6 +48,8 @@ class Span:
 
 LONG = 20
 """a text longer than this is given room to wrap in"""
+
+ADDRESS = ("https://", "http://")
 
 Cell = str | int | float | None | Figure | Span
 
@@ -166,6 +169,14 @@ def write_cell(value: float, kind: Kind, language: Language) -> str:
     return language.number(value, decimals.get(kind, 0), sign=kind in ("tone change", "index change"))
 
 
+def host(address: str) -> str:
+    """Return the host of an address, which is what a reader needs to see of it; other text stays as it is."""
+    if not address.startswith(ADDRESS) or " " in address:
+        return address
+    name = (urlsplit(address).hostname or address).removeprefix("www.")
+    return name.encode("ascii").decode("idna") if name.isascii() and "xn--" in name else name
+
+
 def _cell(cell: Cell, kind: Kind, language: Language) -> CellView:
     if cell is None or cell == "":
         return CellView("–", class_="none")
@@ -188,7 +199,7 @@ def _cell(cell: Cell, kind: Kind, language: Language) -> CellView:
         return CellView(language.day(cell), class_="number")
     if isinstance(cell, str):
         if kind == "link":
-            return CellView(cell, link=cell) if cell.startswith(("https://", "http://")) else CellView(cell)
+            return CellView(host(cell), link=cell) if cell.startswith(ADDRESS) and " " not in cell else CellView(cell)
         return CellView(cell, class_="long" if len(cell) > LONG else "")
     return CellView(write_cell(cell, kind, language), class_="number")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -9,6 +10,8 @@ from reputation.content import AreaFacts, Estimate, GoalLine
 from reputation.language import NARROW, Language
 from reputation.lookup import SHOWN, Figures, detail, is_shown, is_uncorrected, write_interval, write_value
 from reputation.tables import Cell, Column, Figure, Kind, Span, Table
+
+_DSL = re.compile(r"dsl n=(?P<n>\d+) alpha=(?P<alpha>-?[\d.]+)")
 
 AREA = (Column("area_id", page=False), Column("area"))
 WINDOW = (Column("first", "day", page=False), Column("last", "day", page=False), Column("window"))
@@ -26,7 +29,15 @@ def correction_word(language: Language, each: Estimate | None) -> str:
         return ""
     if is_uncorrected(each):
         return language.say("correction.uncorrected")
-    return language.say("correction.corrected", how=each.correction)
+    known = _DSL.fullmatch(each.correction)
+    how = (
+        each.correction
+        if known is None
+        else language.say(
+            "correction.dsl", n=language.number(int(known["n"])), alpha=language.number(float(known["alpha"]), 2)
+        )
+    )
+    return language.say("correction.corrected", how=how)
 
 
 def figure(language: Language, each: Estimate | None, missing: str = "not collected") -> Figure:
@@ -220,7 +231,7 @@ def goals(figures: Figures, language: Language) -> Table:
         Column("required"),
         Column("p_on_track", "share"),
         Column("verdict"),
-        Column("source"),
+        Column("source", "link"),
         Column("status"),
     )
     known = {area.id: area.name for area in figures.content.areas}
@@ -309,7 +320,9 @@ def _told(figures: Figures, language: Language, goal: GoalLine, value: float | N
     beside = [write_interval(language, figure_)]
     if figure_.n is not None:
         beside.append(f"n{NARROW}={NARROW}{language.number(figure_.n)}")
-    return f"{written} ({'; '.join(filter(None, beside))})"
+    apart = figure_.wave in {wave.id for wave in figures.waves if figures.is_broken(wave)}
+    broken = f", {status_word(language, 'break')}" if apart else ""
+    return f"{written} ({'; '.join(filter(None, beside))}){broken}"
 
 
 def _source(language: Language, source: str, official: bool) -> str:

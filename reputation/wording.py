@@ -126,7 +126,8 @@ def tell_now(figures: Figures, language: Language) -> tuple[str, ...]:
     if shown:
         below = sum(each.high < 0 for each in shown if each.high is not None)
         above = sum(each.low > 0 for each in shown if each.low is not None)
-        key = "uncorrected" if any(is_uncorrected(each) for each in shown) else "corrected"
+        found = {is_uncorrected(each) for each in shown}
+        key = "mixed" if len(found) == 2 else "uncorrected" if True in found else "corrected"
         told.append(
             language.say(
                 f"now.tone_{key}",
@@ -203,15 +204,15 @@ def tell_change(each: Change, language: Language) -> str:
         "change": write_value(language, change.indicator, change.value),
         "interval": write_interval(language, change),
         "n": language.number(latest.n or 0),
-        "p": language.probability(detail(change, "p_adjusted") or 0.0),
+        "p": language.p_value(detail(change, "p_adjusted") or 0.0),
         "family": language.number(detail(change, "family") or 1),
         "latest": write_value(language, each.indicator, latest.value),
         "detectable": _detectable(language, change),
     }
     if not each.moved:
-        return language.say(
-            f"{each.indicator}.steady" if values["detectable"] else f"{each.indicator}.steady_short", **values
-        )
+        alone = change.low is not None and change.high is not None and (change.low > 0 or change.high < 0)
+        way = "steady_alone" if alone else "steady" if values["detectable"] else "steady_short"
+        return language.say(f"{each.indicator}.{way}", **values)
     way = "up" if change.value > 0 else "down"
     if each.before is not None and is_shown(each.before) and each.before.value is not None:
         before = write_value(language, each.indicator, each.before.value)

@@ -69,6 +69,15 @@ def test_per_cent_probability_and_days() -> None:
     assert DA.day("ukendt") == "ukendt"
 
 
+def test_a_p_value_is_said_with_its_sign() -> None:
+    assert DA.p_value(0.0004) == "p <\N{NO-BREAK SPACE}0,001".replace("p ", "p\N{NO-BREAK SPACE}")
+    assert EN.p_value(0.04) == "p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}0.040"
+
+
+def test_whole_years_are_named_by_the_first_and_last() -> None:
+    assert DA.window("2018-01-01", "2025-12-31") == "2018–2025"
+
+
 def test_a_window_is_a_year_or_its_days() -> None:
     assert DA.window("2025-01-01", "2025-12-31") == "2025"
     assert DA.window("2024-07-01", "2025-06-30") == "1. juli 2024 – 30. juni 2025"

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from reputation.content import Content, Estimate
+from reputation.content import Content, Estimate, GoalLine
 from reputation.language import Language
 from reputation.lookup import Figures
-from reputation.tables import view
-from reputation.tabulate import changes, news
-from reputation.wording import Summary, latest_wave, summarise, tell_area, tell_limits
+from reputation.records import span
+from reputation.tables import host, view
+from reputation.tabulate import changes, correction_word, goal_words, goals, news
+from reputation.wording import Summary, latest_wave, summarise, tell_area, tell_limits, tell_now
 from tests.reputation.contents import CORRECTED, YEARS, content, estimate
 
 FORBIDDEN = ("signifikant", "skyldes", "fører til", "effekt af", "significant", "caused by", "effect of")
@@ -237,3 +238,153 @@ def test_two_waves_of_one_year_are_told_apart_by_id() -> None:
     waves = tuple(replace(each, fieldwork_from="2025-09-01") if each.id == "2023-kort" else each for each in made.waves)
     names = Figures(replace(made, waves=waves)).wave_names
     assert (names["2025-bo"], names["2023-kort"]) == ("2025 (2025-bo)", "2025 (2023-kort)")
+
+
+def test_an_interval_without_nought_that_many_tests_explain_is_said_as_that() -> None:
+    made = with_only(
+        content(),
+        estimate("net_tone", "agervang", 0.3, correction=CORRECTED),
+        estimate(
+            "net_tone.change",
+            "agervang",
+            0.3,
+            correction=CORRECTED,
+            details={"since": "2018", "p": 0.03, "p_adjusted": 0.09, "family": 4, "detectable": 0.4},
+        ),
+    )
+    (said,) = [each.text for each in summary(made).steady]
+    assert "Intervallet rummer ikke 0, men set sammen med 4 sammenligninger kan forskellen være tilfældig" in said
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("reader", "læsemodellen er skiftet"),
+        ("text level", "kun titlen kendes"),
+        ("correction", "kun det ene af de to tal"),
+        ("", "så målingerne ikke kan sammenlignes"),
+    ],
+)
+def test_a_break_in_tone_is_told_by_what_broke_it(reason: str, said: str) -> None:
+    made = with_only(
+        content(),
+        estimate("net_tone", "agervang", 0.3, correction=CORRECTED),
+        estimate(
+            "net_tone.change",
+            "agervang",
+            None,
+            status="break",
+            correction=CORRECTED,
+            details={"since": "2018", "reason": reason},
+        ),
+    )
+    (told_,) = [
+        each.text
+        for each in summary(made).unknown
+        if "Agervang" in each.text and "databrud" in each.text and each.indicator == "net_tone"
+    ]
+    assert said in told_
+
+
+@pytest.mark.parametrize(
+    ("corrections", "said"),
+    [
+        (("uncorrected", "uncorrected"), "Tallene er ikke korrigeret for læsefejl."),
+        ((CORRECTED, "uncorrected"), "En del af tallene er ikke korrigeret for læsefejl."),
+        ((CORRECTED, CORRECTED), "i 1 rummer intervallet 0."),
+    ],
+)
+def test_what_is_now_is_counted_on_either_side_of_nought(corrections: tuple[str, str], said: str) -> None:
+    made = with_only(
+        content(),
+        estimate("net_tone", "agervang", -0.5, correction=corrections[0]),
+        estimate("net_tone", "vollsmose", 0.01, correction=corrections[1]),
+    )
+    tone, hidden = tell_now(Figures(made), language(made))
+    assert "under 0 i 1 og over 0 i 0 af de 2 områder" in tone
+    assert tone.endswith(said)
+    assert hidden == "I 13 områder vises nettotonen ikke."
+
+
+def test_a_year_whose_data_end_early_is_told_of() -> None:
+    made = replace(content(), made_from="2025-11-21")
+    assert tell_now(Figures(made), language(made))[0] == "Tallene for 2025 går kun til og med 21. november 2025."
+    assert "går kun til" not in tell_now(Figures(content()), language(content()))[0]
+
+
+def test_a_wave_that_stands_apart_is_no_latest_measurement() -> None:
+    made = content()
+    apart = replace(
+        made,
+        goals=(
+            GoalLine(
+                "safe_share",
+                "agervang",
+                "2018",
+                None,
+                made_value(made, "2023-kort"),
+                "2023-05-31",
+                None,
+                None,
+                "",
+                False,
+                None,
+                None,
+                None,
+                "",
+                "no target",
+            ),
+        ),
+    )
+    table = goals(Figures(apart), language(apart))
+    assert str(table.rows[0][table.place("latest")]).endswith(", databrud")
+
+
+def made_value(made: Content, wave: str) -> float | None:
+    return next(
+        each.value
+        for each in made.estimates
+        if each.area == "agervang" and each.indicator == "safe_share" and each.wave == wave
+    )
+
+
+def test_goals_are_written_in_their_own_units() -> None:
+    made = content()
+    words = language(made)
+    assert goal_words(words, "list_status", 1.0) == "på listen"
+    assert goal_words(words, "list_status", 0.0) == "ikke på listen"
+    assert goal_words(words, "family_housing_share", 70.5) == "70,5\N{NO-BREAK SPACE}%"
+    assert goal_words(words, "safe_share", None) == ""
+
+
+def test_a_correction_is_said_with_its_sample() -> None:
+    made = content(corrected=True)
+    each = next(each for each in made.estimates if each.indicator == "net_tone")
+    assert correction_word(language(made), each) == "korrigeret for læsefejl (DSL, 600 håndkodede tekster, alfa 0,81)"
+    assert correction_word(language(made), replace(each, correction="other")) == "korrigeret for læsefejl (other)"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("2025-02-24", "2025-02-24", "24. februar 2025"),
+        ("2025-02-24", "2025-02-27", "24.–27. februar 2025"),
+        ("2025-03-01", "2025-05-31", "1. marts – 31. maj 2025"),
+        ("2024-12-30", "2025-01-02", "30. december 2024 – 2. januar 2025"),
+    ],
+)
+def test_days_are_said_without_repeating_month_or_year(first: str, last: str, said: str) -> None:
+    assert span(language(content()), first, last) == said
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://www.tv2fyn.dk/artikel/x", "tv2fyn.dk"),
+        ("https://xn--udsatteomrder-yfb.dk/f/", "udsatteområder.dk"),
+        ("Prøverapport s. 4", "Prøverapport s. 4"),
+        ("https://a.dk https://b.dk", "https://a.dk https://b.dk"),
+    ],
+)
+def test_an_address_is_shown_by_its_host(address: str, shown: str) -> None:
+    assert host(address) == shown
