@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -84,7 +83,3 @@ def event_codes(frame: pd.DataFrame) -> pd.Series[int]:
     names = frame["event"].where(frame["event"].notna(), "article:" + frame["article"] + frame["area"])
     return pd.Series(pd.factorize(names, sort=True)[0], index=frame.index, dtype=np.int64)
 
-
-def of_areas(frame: pd.DataFrame, areas: Sequence[str]) -> pd.DataFrame:
-    """Keep the rows of some areas."""
-    return frame[frame["area"].isin(list(areas))]

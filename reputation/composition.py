@@ -7,17 +7,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from reputation.clustered import standardised_mean
+from reputation.clustered import ClusterMean, standardised_mean
 from reputation.content import Detail
 from reputation.correction import correction_for
 from reputation.coverage import outlets_covered
 from reputation.figures import UNCORRECTED, Drawn, figure
 from reputation.index import News, until
-from reputation.series import MIN_EVENTS, NET_TONE_FORMULA, Series, beside_tone, degrees
+from reputation.series import MIN_EVENTS, NET_TONE_FORMULA, Series, beside_tone, degrees, tone_interval
 from store.days import Window
-from store.errors import EstimateError
 from store.goals import Status
-from surveys.intervals import t_interval
 
 CLASSES = ("national", "regional", "local")
 UNCLASSIFIED = "unclassified"
@@ -71,7 +69,8 @@ def composition_figures(news: News, base: Sequence[Drawn], shares: Mapping[str, 
             continue
         read = cells[(area, number)]
         result.append(_panel(area, window, read, members, news))
-        result.append(_mix(area, window, read, shares))
+        correction = correction_for(read["copy_group"], news.coded.get(area))
+        result.append(_mix(Series(area, window, read, {}, correction), shares))
     return result
 
 
@@ -89,34 +88,33 @@ def _panel(area: str, window: Window, read: pd.DataFrame, members: frozenset[str
     return Series(area, window, inside, beside, correction).net_tone("net_tone.panel")
 
 
-def _mix(area: str, window: Window, read: pd.DataFrame, shares: Mapping[str, float]) -> Drawn:
-    names = sorted(shares)
+def _mix(series: Series, shares: Mapping[str, float]) -> Drawn:
+    """Estimate net tone as if the outlet classes had their baseline shares; corrected where the series is."""
+    values, label = series.scores("net_tone")
     details: dict[str, Detail] = {"formula": NET_TONE_FORMULA, "dimension": "outlet class"}
     details |= {f"mix.{name}": share for name, share in shares.items()}
+
+    def drawn(status: Status, mean: ClusterMean | None = None, **more: Detail) -> Drawn:
+        return Drawn(figure("net_tone.mix", series.area, series.window, status, n=len(values), correction=label,
+                            details={**details, **more}), mean)
+
     if not shares:
-        return Drawn(figure("net_tone.mix", area, window, Status.NO_BASELINE, correction=UNCORRECTED))
-    classes = classes_of(read)
-    counts = {name: int((classes == name).sum()) for name in names}
-    empty = [name for name in names if counts[name] < MIN_OF_CLASS]
-    if empty:
-        return Drawn(figure("net_tone.mix", area, window, Status.FEW, n=len(read), correction=UNCORRECTED,
-                            details={**details, "reason": f"too few texts of class {empty[0]}"}))
-    coded = classes.map({name: at for at, name in enumerate(names)}).fillna(-1).to_numpy(dtype=np.int64)
-    try:
-        mean = standardised_mean(read["lead_tone"].to_numpy(dtype=np.float64), read["code"].to_numpy(), coded,
-                                 dict(enumerate(shares[name] for name in names)))
-    except EstimateError:  # all texts that are in the mix tell of one event
-        mean = None
-    if mean is None or mean.events < MIN_EVENTS:
-        return Drawn(figure("net_tone.mix", area, window, Status.FEW, n=len(read), correction=UNCORRECTED,
-                            details=details))
-    if mean.variance == 0:
-        return Drawn(figure("net_tone.mix", area, window, Status.IMPRECISE, n=mean.n, correction=UNCORRECTED,
-                            details=details))
-    df = degrees(mean, None)
-    return Drawn(
-        figure("net_tone.mix", area, window, Status.OK, value=mean.value, se=mean.se,
-               interval=t_interval(mean.value, mean.variance, df), n=mean.n, correction=UNCORRECTED,
-               details={**details, "events": mean.events, "g_eff": mean.g_eff}),
-        mean, df,
-    )
+        return drawn(Status.NO_BASELINE)
+    names = sorted(shares)
+    classes = classes_of(series.read)
+    scarce = [name for name in names if int((classes == name).sum()) < MIN_OF_CLASS]
+    if scarce:
+        return drawn(Status.FEW, reason=f"too few texts of class {scarce[0]}")
+    inside = classes.isin(names).to_numpy()
+    if np.unique(series.events[inside]).size < MIN_EVENTS:
+        return drawn(Status.FEW, reason="too few events in the mix")
+    codes = classes[inside].map({name: at for at, name in enumerate(names)}).to_numpy(dtype=np.int64)
+    mean = standardised_mean(values[inside], series.events[inside], codes,
+                             dict(enumerate(shares[name] for name in names)))
+    df = degrees(mean, None if label == UNCORRECTED or series.correction is None else series.correction.n)
+    ends = tone_interval(mean, df)
+    if ends is None:
+        return drawn(Status.IMPRECISE, reason="no interval")
+    details |= {"events": mean.events, "g_eff": mean.g_eff, "df": df, "interval": "t, events"}
+    return Drawn(figure("net_tone.mix", series.area, series.window, Status.OK, value=mean.value, se=mean.se,
+                        interval=ends, n=mean.n, correction=label, details=details), mean, df)

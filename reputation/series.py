@@ -73,13 +73,15 @@ class Series:
             **self.beside, "formula": NET_TONE_FORMULA, "weights": "1 / texts of the event" if by_event else "1",
         }
         weights = event_weights(self.events) if by_event and self._size else None
-        return self._drawn(name, "net_tone", self.tone, weights, details)
+        return self._drawn(name, "net_tone", weights, details)
 
     def share(self, name: str) -> Drawn:
         """Estimate the share of texts that have what ``name``, one of :data:`SHARES`, says."""
-        return self._drawn(name, name, self._has(name), None, {**self.beside})
+        return self._drawn(name, name, None, {**self.beside})
 
-    def _has(self, name: str) -> Floats:
+    def _values(self, name: str) -> Floats:
+        if name == "net_tone":
+            return self.tone
         if name == "stigma_share":
             found = self.read["stigma"].fillna("[]").ne("[]").to_numpy()
         elif name == "unsafe_share.news":
@@ -88,9 +90,9 @@ class Series:
             found = self.tone == {"negative_share": -1, "neutral_share": 0, "positive_share": 1}[name]
         return np.asarray(found, dtype=np.float64)
 
-    def _scores(self, indicator: str, values: Floats) -> tuple[Floats, str]:
-        """Return the values, corrected where a hand-coded sample can, and the words for it."""
-        column = _CODED_AS.get(indicator)
+    def scores(self, indicator: str) -> tuple[Floats, str]:
+        """Return each text's value, corrected where a hand-coded sample can, and the correction in a word."""
+        values, column = self._values(indicator), _CODED_AS.get(indicator)
         if self.correction is None or column is None:
             return values, UNCORRECTED
         coded = self.correction.coded
@@ -99,9 +101,8 @@ class Series:
         classes = values if column == "unsafe" else self.tone
         return corrected(values, coded[column], coded["probability"], classes), self.correction.label
 
-    def _drawn(self, name: str, indicator: str, values: Floats, weights: Floats | None, details: dict[str, Detail]
-               ) -> Drawn:
-        scores, label = self._scores(indicator, values)
+    def _drawn(self, name: str, indicator: str, weights: Floats | None, details: dict[str, Detail]) -> Drawn:
+        scores, label = self.scores(indicator)
         details["events"] = self._size
         withheld = self.withheld and indicator != "stigma_share"
         if withheld or self._size < MIN_EVENTS:
@@ -119,7 +120,7 @@ class Series:
             "df": df, "se_linear": float(np.sqrt(mean.variance_linear)),
             "interval": "t, events" if tone else "korn-graubard, events",
             "one_event": int(mean.one_event) if tone else None,
-            "as_read": float(np.average(values, weights=weights)),
+            "as_read": float(np.average(self._values(indicator), weights=weights)),
         }
         return Drawn(
             figure(name, self.area, self.window, Status.OK, value=mean.value, se=mean.se, interval=ends,

@@ -281,6 +281,31 @@ def test_a_class_of_the_mix_without_texts_refuses_it(room: Newsroom) -> None:
     assert (mix.status, mix.details["reason"]) == ("few", "too few texts of class national")
 
 
+def test_without_a_baseline_or_with_no_spread_there_is_no_mix(room: Newsroom) -> None:
+    room.year("lunden", 2018, MIXED)
+    made = news(room)
+    drawn = news_figures(made)
+
+    assert one(composition_figures(made, drawn, {}), "net_tone.mix").status == "no baseline"
+    assert class_shares(made, None, made.areas) == {}
+    room.year("lunden", 2018, [1] * 10, class_=None, outlet="ukendt")
+    made = news(room)
+    shares = {"unclassified": 1.0}  # ten texts of ten events
+    few = one(composition_figures(made, drawn, shares), "net_tone.mix")
+    assert few.details["reason"] == "too few events in the mix"
+    room.year("lunden", 2019, [1] * 20, class_=None, outlet="ukendt")
+    room.year("lunden", 2019, MIXED)
+    made = news(room)
+    assert one(composition_figures(made, news_figures(made), shares), "net_tone.mix", 2019).status == "imprecise"
+
+
+def test_without_any_known_source_there_is_no_panel(tmp_path: Path) -> None:
+    room = Newsroom.open(tmp_path)
+    room.year("lunden", 2018, MIXED)
+
+    assert one(composed(news(room)), "net_tone.panel").status == "not collected"
+
+
 def test_the_panel_keeps_outlets_that_were_collected_all_the_time(tmp_path: Path) -> None:
     room = Newsroom.open(tmp_path)
     room.archive("2018-01-01", "2019-12-31", outlets=("avisen",))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from reputation import snapshot
+from reputation import revision, snapshot
 from reputation.content import Content, from_json, to_json
 from reputation.measure import measure, newest_day, series
+from reputation.provenance import config_text
 from store.config import Config
 from store.days import Window
 from store.errors import WrongUse
@@ -209,3 +212,31 @@ def test_estimates_are_rounded(room: Newsroom, settings: Config, facts: Facts) -
         assert each.se is None or each.se == round(each.se, 5)
         assert all(number == round(number, 4) for number in each.details.values() if isinstance(number, float))
         assert dataclasses.is_dataclass(each)
+
+
+def no_git(*_: str) -> str:
+    raise OSError
+
+
+@pytest.mark.parametrize(("git", "said"), [
+    (no_git, r".+\+[0-9a-f]{12}"),
+    (lambda *words: "" if words[0] == "status" or "prefix" in words[1] else "abc", "abc"),
+    (lambda *words: " M x" if words[0] == "status" else "" if "prefix" in words[1] else "abc", r"abc\+[0-9a-f]{12}"),
+    (lambda *words: "elsewhere/", r".+\+[0-9a-f]{12}"),
+])
+def test_the_code_has_a_name_with_and_without_git(monkeypatch: pytest.MonkeyPatch, git: Callable[..., str], said: str
+                                                  ) -> None:
+    monkeypatch.setattr(revision, "_git", git)
+
+    assert re.fullmatch(said, revision.revision.__wrapped__())
+
+
+def test_a_demonstrations_config_keeps_its_feeds_and_only_names_what_lies_outside(tmp_path: Path) -> None:
+    said = config_text(config(tmp_path, surveys={"key_file": "/elsewhere/secret/key"}, feeds=[
+        {"id": "f", "outlet": {"name": "Ny", "class": "local", "medium": "web"}, "url": "https://e.org/rss",
+         "areas": ["vollsmose"]}]))
+
+    assert 'key_file = "…/key"' in said
+    assert 'outlet = {name = "Ny", class = "local", medium = "web"}' in said
+    assert 'areas = ["vollsmose"]' in said
+    assert "secret" not in said
