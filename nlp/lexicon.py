@@ -77,8 +77,10 @@ class Rules:
     fall_nouns: frozenset[str]
     rise_nouns: frozenset[str]
     remedies: frozenset[str]
+    solved: frozenset[str]
     victories: frozenset[str]
     lacks: frozenset[str]
+    small_shares: frozenset[str]
     hedges: frozenset[str]
     remedy_parts: frozenset[str]
 

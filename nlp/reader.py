@@ -12,7 +12,7 @@ from nlp.bearing import bearing
 from nlp.document import Document, leading
 from nlp.gazetteer import Gazetteer
 from nlp.mentions import Mention, Named, Unsure, find_names, lead_end, mentions
-from nlp.pipeline import Sentence, chosen, load, sentences
+from nlp.pipeline import Sentence, load
 from nlp.rules import Weight
 from nlp.safety import SafetyReading, safety
 from nlp.stigma import stigma
@@ -57,10 +57,10 @@ class Reader:
         self.gazetteer = Gazetteer(facts.areas, facts.context_words)
         self.backend: Backend = backend(config.nlp.backend)
         self._themes = Themes(facts.themes)
-        self._nlp = load(config.nlp.spacy_model)
+        self._cutter = load(config.nlp.spacy_model)
         said = (
             self.backend.version, self.gazetteer.digest, [(theme.id, theme.words) for theme in facts.themes],
-            chosen(config.nlp.spacy_model), self._nlp.meta["version"],
+            self._cutter.version,
         )
         self.version = hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
@@ -71,7 +71,7 @@ class Reader:
     def read(self, doc: Document, day: date | None = None, given: str | None = None) -> Reading:
         """Read a whole text. ``day``: aliases valid then, absent all. ``given``: an area it is known to be about."""
         named, unsure = self.names(doc, day, given)
-        cut = sentences(doc.text, self._nlp)
+        cut = self._cutter.sentences(doc.text)
         scores = self.backend.read(doc.text, cut)
         found = mentions(doc, named, cut, self.gazetteer, given)
         return self._compose(doc, cut, scores, found, tuple(unsure))
@@ -81,7 +81,7 @@ class Reader:
 
         The lead reading is absent where no area is named in title or lead.
         """
-        cut = sentences(doc.text, self._nlp)
+        cut = self._cutter.sentences(doc.text)
         scores = self.backend.read(doc.text, cut)
         full = self._compose(doc, cut, scores, mentions(doc, named, cut, self.gazetteer), ())
         end = lead_end(doc, cut)

@@ -24,8 +24,11 @@ LESS = -0.7
 """*Færre indbrud*: a falling problem speaks well, if less than a good thing does."""
 
 MORE = 1.2
-REMEDY = -0.25
-"""*Indsatsen mod banderne*: the problem stands, something is done about it."""
+REMEDY = 0.25
+"""*Kampen mod banderne*: the problem stands, but what is told is that something is done about it."""
+
+SOLVED = -0.6
+"""*Hærværket er stoppet.*"""
 
 VICTORY = -0.9
 STRONGER, WEAKER = 1.35, 0.6
@@ -37,8 +40,11 @@ ASKED = 0.5
 GAP = 3
 """Words that may stand inside a phrase with a gap: *rives 100 boliger ned*."""
 
-TARGET_BEHIND, TARGET_BEFORE = 5, 7
-"""How far a word of change reaches for the word it changes, behind it and before it."""
+TARGET_NEXT, TARGET_BEHIND, TARGET_FAR, TARGET_BEFORE = 3, 5, 10, 7
+"""How far a word of change reaches for the word it changes: *færre X*, *bekæmpe X*, *fald i antallet af X*, *X falder*."""
+
+NOT_COUNTED = frozenset({"glad"})
+"""Groups of qualities: *faldet godt til* is no fall of what is good."""
 
 PUNCTUATION = frozenset(',.;:!?…()[]"»«”“–—-/')
 HARD = frozenset('.;:!?…()»«”“"–—')
@@ -170,17 +176,22 @@ def _change(words: Sequence[str], found: list[_Found], lexicon: Lexicon) -> None
         pair = f"{form} {words[index + 1]}" if index + 1 < len(words) else ""
         if pair in rules.victories:
             _apply(words, found, index + 1, "behind", VICTORY, "overcome", problems=True)
+        elif pair in rules.small_shares:
+            _apply(words, found, index + 1, "far", NEGATED_GOOD, "small share")
+        elif form in rules.solved:
+            _apply(words, found, index, "either", SOLVED, "solved", problems=True)
         elif form in rules.remedies:
             _apply(words, found, index, "either" if form not in ("mod", "imod") else "behind", REMEDY, "remedy",
                    problems=True)
         elif form in rules.fall_nouns and pair.endswith((" i", " af", " på")):
-            _apply(words, found, index, "behind", LESS, "less")
+            while _apply(words, found, index, "far", LESS, "less"):
+                pass
         elif form in rules.rise_nouns and pair.endswith((" i", " af", " på")):
             _apply(words, found, index, "behind", MORE, "more")
         elif form in rules.falls:
-            _apply(words, found, index, "before", LESS, "less") or _apply(words, found, index, "behind", LESS, "less")
+            _apply(words, found, index, "before", LESS, "less")
         elif form in rules.rises:
-            _apply(words, found, index, "before", MORE, "more") or _apply(words, found, index, "behind", MORE, "more")
+            _apply(words, found, index, "before", MORE, "more")
         elif form in rules.less:
             _apply(words, found, index, "next", LESS, "less")
         elif form in rules.more:
@@ -194,15 +205,15 @@ def _apply(
     problems: bool = False,
 ) -> bool:
     """Change the nearest word in reach that is not changed yet; tell whether there was one."""
-    reach = {"next": (3, 0), "behind": (TARGET_BEHIND, 0), "before": (0, TARGET_BEFORE),
-             "either": (TARGET_BEHIND, TARGET_BEFORE)}[where]
+    reach = {"next": (TARGET_NEXT, 0), "behind": (TARGET_BEHIND, 0), "far": (TARGET_FAR, 0),
+             "before": (0, TARGET_BEFORE), "either": (TARGET_BEHIND, TARGET_BEFORE)}[where]
     behind = [each for each in found if index < each.first <= index + reach[0]]
     before = [each for each in reversed(found) if index - reach[1] <= each.last < index]
     for each in [*behind, *before]:
         low, high = sorted((index, each.first))
         if each.changed or (problems and each.word.polarity >= 0) or any(word in HARD for word in words[low + 1:high]):
             continue
-        if not each.word.role and rule != "lacking":
+        if (not each.word.role and rule != "lacking") or (where == "before" and each.word.group in NOT_COUNTED):
             continue
         each.changed = True
         each.times(factor, rule)

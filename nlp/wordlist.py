@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
+import ahocorasick
+
 Label = TypeVar("Label")
 
 GAP = 3
@@ -12,6 +14,9 @@ GAP = 3
 
 INNER = 5
 """A stem counts as a later part of a compound from so many letters on."""
+
+LEAST_BEFORE = 3
+"""Letters that stand before a later part of a compound."""
 
 LONGEST = 60
 """Longer runs of letters are no words."""
@@ -24,19 +29,23 @@ class WordList(Generic[Label]):
 
     def __init__(self, words: Mapping[Label, Iterable[str]], *, inner: bool = False) -> None:
         self._exact: dict[str, list[Label]] = {}
-        self._stems: dict[str, list[Label]] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], Label]]] = {}
         self._inner = inner
         self._found: dict[str, tuple[Label, ...]] = {}
+        stems: dict[str, list[Label]] = {}
         for label, entries in words.items():
             for entry in entries:
                 first, *rest = entry.lower().split()
                 if rest:
                     self._phrases.setdefault(first, []).append((tuple(rest), label))
                 elif first.endswith("*"):
-                    self._stems.setdefault(first[:-1], []).append(label)
+                    stems.setdefault(first[:-1], []).append(label)
                 else:
                     self._exact.setdefault(first, []).append(label)
+        self._stems = ahocorasick.Automaton()
+        for stem, labels in (stems or {"\0": []}).items():
+            self._stems.add_word(stem, (len(stem), labels))
+        self._stems.make_automaton()
 
     def of(self, form: str) -> tuple[Label, ...]:
         """Return the labels of one form in lower case, without repeats."""
@@ -54,18 +63,17 @@ class WordList(Generic[Label]):
         yield from self._exact.get(form, ())
         if form.endswith("s"):
             yield from self._exact.get(form[:-1], ())
-        starts = range(len(form)) if self._inner else range(min(1, len(form)))
-        for start in starts:
-            least = INNER if start else 1
-            if 0 < start < 3:
-                continue
-            for end in range(start + least, len(form) + 1):
-                yield from self._stems.get(form[start:end], ())
+        for last, (length, labels) in self._stems.iter(form):
+            start = last - length + 1
+            if start == 0 or (self._inner and start >= LEAST_BEFORE and length >= INNER):
+                yield from labels
 
     def hits(self, words: Sequence[str]) -> Iterator[tuple[int, Label]]:
         """Find all labels in a sentence, with the index of the word that gave them."""
+        known = self._found
         for index, form in enumerate(words):
-            for label in self.of(form):
+            labels = known.get(form)
+            for label in self.of(form) if labels is None else labels:
                 yield index, label
             if form in self._phrases:
                 for rest, label in self._phrases[form]:

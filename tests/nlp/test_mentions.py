@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nlp.document import document
 from nlp.gazetteer import Gazetteer
 from nlp.mentions import Mention, find_names, mentions
-from nlp.pipeline import load, sentences
+from nlp.pipeline import load
 from nlp.reader import Reader
 
 
@@ -28,7 +28,7 @@ def roles(reader: Reader, text: str, title: str = "", **more: str) -> dict[str, 
 def read(reader: Reader, text: str, title: str = "", summary: str = "", given: str | None = None) -> list[Mention]:
     doc = document(text, title, summary)
     names, _ = find_names(doc.text, reader.gazetteer, None, given)
-    return mentions(doc, names, sentences(doc.text, load()), reader.gazetteer, given)
+    return mentions(doc, names, load().sentences(doc.text), reader.gazetteer, given)
 
 
 @pytest.mark.parametrize(("text", "area"), [
