@@ -43,7 +43,7 @@ def _noun(word: str, article: str) -> list[str]:
             forms += [stem + end for end in (article, "er", "erne", "e", "ene")]
         if word.endswith(_ELIDING) and word[-3] not in VOWELS:
             short = word[:-2] + word[-1]
-            forms += [short + end for end in ("e", "erne", "ene", "en", "et")]
+            forms += [short + end for end in ("e", "er", "erne", "ene", "en", "et")]
         if word.endswith("er"):
             forms += [word + "ne"]
         if word.endswith("um"):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from importlib.metadata import version
 from typing import Any
 
 import numpy
@@ -37,7 +38,7 @@ LONGEST_WORD = 200
 """Signs without a space of which the rest is left out: no word, and the tokeniser's work grows with their square."""
 
 ENDS = frozenset({".", "!", "?", "…", "...", "!!", "??", "?!", "!?"})
-CLOSERS = frozenset('»”"’\')]')
+CLOSERS = frozenset('»«”"’\')]')
 _OVERLONG = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 OPENERS = frozenset('»«“”"\'([–-')
 
@@ -106,7 +107,7 @@ class Cutter:
     def __init__(self, make: Callable[[], Language]) -> None:
         self._make = make
         self._nlp = make()
-        self.version = f"{self._nlp.meta['name']} {self._nlp.meta['version']} spaCy {spacy.__version__}"
+        self.version = f"{self._nlp.meta['name']} {self._nlp.meta['version']} spaCy {version('spacy')}"
 
     def sentences(self, text: str) -> list[Sentence]:
         """Cut ``text`` into sentences with their words; white space alone gives none."""
@@ -130,7 +131,8 @@ def load(model: str = "auto") -> Cutter:
 def _make(name: str) -> Language:
     if name == "blank":
         nlp = spacy.blank("da")
-        nlp.vocab.lex_attr_getters = {}  # shape, norm, is it an address: half the time of tokenising, asked for by nobody
+        # shape, norm, is it an address …: half the time of tokenising, and asked for by nobody here
+        nlp.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]  # missing in spaCy's stubs
         nlp.add_pipe("danish_sentences")
     else:
         nlp = spacy.load(name, exclude=list(UNUSED))

@@ -41,7 +41,7 @@ GAP = 3
 """Words that may stand inside a phrase with a gap: *rives 100 boliger ned*."""
 
 TARGET_NEXT, TARGET_BEHIND, TARGET_FAR, TARGET_BEFORE = 3, 5, 10, 7
-"""How far a word of change reaches for the word it changes: *færre X*, *bekæmpe X*, *fald i antallet af X*, *X falder*."""
+"""How far a word of change reaches for what it changes: *færre X*, *bekæmpe X*, *fald i antallet af X*, *X falder*."""
 
 NOT_COUNTED = frozenset({"glad"})
 """Groups of qualities: *faldet godt til* is no fall of what is good."""

@@ -34,8 +34,8 @@ def _words(path: Path = FILE) -> WordList[str]:
 
 
 def stigma(sentences: Sequence[Sentence]) -> tuple[str, ...]:
-    """List the labels found, each once, in alphabetical order; a longer label leaves out the one it begins with."""
+    """List the labels found, each once, in alphabetical order; a longer label leaves out the one it holds."""
     found = {label for sentence in sentences for _, label in _words().hits(sentence.words)}
     return tuple(sorted(
-        label for label in found if not any(other != label and other.startswith(label) for other in found)
+        label for label in found if not any(other != label and label in other for other in found)
     ))

@@ -1,0 +1,25 @@
+"""What the reader scores on our own labelled items may not fall, and the items may not change unseen."""
+
+import json
+
+from tests.nlp.labelled import FLOORS, digest, items, scores
+
+
+def test_scores_stand_at_their_floors(reader) -> None:
+    pinned = json.loads(FLOORS.read_text(encoding="utf-8"))
+    assert digest() == pinned["digest"], "the items changed: pin anew (python -m tests.nlp.labelled --pin)"
+    now = scores(reader)
+    assert {name: value for name, value in now.items() if value < pinned["floors"][name]} == {}
+
+
+def test_items_are_distinct_and_enough() -> None:
+    grams = [_grams(f"{item.get('title', '')} {item['text']}") for item in items()]
+    assert len(grams) >= 150
+    for index, one in enumerate(grams):
+        for other in grams[:index]:
+            assert len(one & other) < 0.5 * min(len(one), len(other))
+
+
+def _grams(text: str) -> set[tuple[str, ...]]:
+    words = text.lower().split()
+    return {tuple(words[at:at + 4]) for at in range(max(len(words) - 3, 1))}
