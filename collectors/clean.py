@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from html.parser import HTMLParser
 from itertools import groupby
 
 import ftfy
-import ftfy.badness
 
 # Soft hyphen, zero-width space and joiners, directional marks, word joiner, byte-order mark: ftfy leaves the first
 # two, and an area's name with one of them inside is never found.
@@ -16,6 +16,8 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NEWLINE = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+# What the first bytes of UTF-8 look like in Windows-1252: of Latin letters, and of dashes and quotation marks.
+_MOJIBAKE = ("Ã", "Â", "â")
 _BLOCKS = frozenset({
     "p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "article", "table",
     "tr", "figure", "figcaption", "hr", "pre",
@@ -56,16 +58,14 @@ def without_markup(text: str) -> str:
 
 def mended_encoding(text: str) -> str:
     """Undo UTF-8 that was once read as Windows-1252 (``MjÃ¸lnerparken``); leave everything else alone."""
-    if "Ã" in text or "Â" in text or ftfy.badness.is_bad(text):
-        if "Ã" in text:
-            # A short word such as ``Ã…by`` gives ftfy too little to go by; but no Danish text holds Ã, so one that
-            # turns into valid UTF-8 as a whole was double-encoded.
-            try:
-                return text.encode("sloppy-windows-1252").decode("utf-8")
-            except UnicodeError:
-                pass
-        return str(ftfy.fix_encoding(text))
-    return text
+    if not any(sign in text for sign in _MOJIBAKE):
+        return text
+    if "Ã" in text:
+        # A short word such as ``Ã…by`` gives ftfy too little to go by; but no Danish text holds Ã, so one that
+        # turns into valid UTF-8 as a whole was double-encoded.
+        with suppress(UnicodeError):
+            return text.encode("sloppy-windows-1252").decode("utf-8")
+    return str(ftfy.fix_encoding(text))
 
 
 def _mended(text: str) -> str:
