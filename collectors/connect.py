@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
+import certifi
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NewConnectionError
@@ -41,6 +43,13 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
+def trust() -> ssl.SSLContext:
+    """Trust the authorities that the system trusts and those of certifi: a small container may have none of its own."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
+
+
 class Line:
     """The way out for one request: a pool whose connections go to checked addresses, and a deadline."""
 
@@ -51,7 +60,7 @@ class Line:
         self.late = False
         """whether the deadline has passed"""
 
-    def manager(self, connect_s: float, read_s: float) -> PoolManager:
+    def manager(self, connect_s: float, read_s: float, trusted: ssl.SSLContext) -> PoolManager:
         """Make a pool manager that follows nothing and tries nothing twice."""
         line = self
 
@@ -69,7 +78,7 @@ class Line:
         class SecurePool(HTTPSConnectionPool):
             ConnectionCls = Secure
 
-        manager = PoolManager(retries=False, timeout=Timeout(connect=connect_s, read=read_s))
+        manager = PoolManager(retries=False, timeout=Timeout(connect=connect_s, read=read_s), ssl_context=trusted)
         manager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
         return manager
 

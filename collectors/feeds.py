@@ -32,6 +32,9 @@ REST = timedelta(days=30)
 BUSY = 0.5
 """Share of new entries from which on a feed is asked more often."""
 
+VALIDATOR_LENGTH = 500
+"""Characters of an ETag that are sent back; longer ones are not meant to be."""
+
 SLACK = timedelta(seconds=90)
 """A feed due a moment after an hourly run starts is due: else it would be asked every second hour."""
 
@@ -154,8 +157,8 @@ def after(
     trusted = answer.headers.get("expires", "").strip() != "0"
     return replace(
         state, body_digest=verdict.body_digest,
-        etag=answer.headers.get("etag") if trusted else None,
-        last_modified=answer.headers.get("last-modified") if trusted else None,
+        etag=_validator(answer.headers, "etag") if trusted else None,
+        last_modified=_validator(answer.headers, "last-modified") if trusted else None,
         keys=tuple(each.id for each in verdict.articles) or state.keys,
     ), poll
 
@@ -189,6 +192,11 @@ def _interval(state: FeedState, verdict: Verdict, new: int, shortest: timedelta)
 def _max_age(headers: Mapping[str, str]) -> timedelta:
     match = re.search(r"\bmax-age\s*=\s*(\d{1,9})\b", headers.get("cache-control", ""), re.IGNORECASE)
     return min(timedelta(seconds=int(match[1])), LONGEST_PAUSE) if match else timedelta()
+
+
+def _validator(headers: Mapping[str, str], name: str) -> str | None:
+    value = headers.get(name, "").strip()
+    return value if 0 < len(value) <= VALIDATOR_LENGTH else None
 
 
 def _latest(moment: datetime, other: datetime | None) -> datetime:

@@ -22,7 +22,7 @@ from urllib3.response import BaseHTTPResponse
 
 from collectors import rules
 from collectors.addresses import LENGTH_LIMIT
-from collectors.connect import ForbiddenAddress, Line, Resolve, resolve
+from collectors.connect import ForbiddenAddress, Line, Resolve, resolve, trust
 from store.feeds import Host, Permission
 
 HARD, SOFT, TEMPORARY = 1.0, 0.5, 0.25
@@ -103,6 +103,7 @@ class Client:
         self.interval = timedelta(seconds=host_interval_s)
         self.allow_private = allow_private
         self.clock, self.sleep, self.resolve, self.limits = clock, sleep, resolve, limits
+        self.trusted = trust()
         self.hosts: dict[str, Host] = {}
         self.permissions: dict[tuple[str, str], Permission] = {}
 
@@ -206,7 +207,7 @@ class Client:
         line = Line(self.resolve, allow_private=self.allow_private)
         limits = self.limits
         try:
-            with line.deadline(limits.total_s), line.manager(limits.connect_s, limits.read_s) as manager:
+            with line.deadline(limits.total_s), line.manager(limits.connect_s, limits.read_s, self.trusted) as manager:
                 response = manager.urlopen(
                     "GET", url, redirect=False, preload_content=False,
                     headers={"User-Agent": self.user_agent, "Accept-Encoding": "gzip, deflate", "Connection": "close",

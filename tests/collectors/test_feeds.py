@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from collectors.feeds import (
     LONGEST_INTERVAL,
@@ -209,3 +211,24 @@ def test_identity_is_guid_else_link_else_words() -> None:
     assert ids(item(guid="", link="")) == ids(item(guid="", link="").replace("til alle", "TIL ALLE"))
     front = "https://avis.example/"
     assert len(ids(item("Et", guid="", link=front), item("To", guid="", link=front))) == 2
+
+
+HEADERS = st.dictionaries(
+    st.sampled_from(["etag", "last-modified", "expires", "cache-control", "content-type"]),
+    st.sampled_from(["0", "max-age=60", "max-age=99999999999", "x" * 9000, "text/xml; charset=klingon"]) | st.text(),
+)
+BODIES = st.sampled_from([rss().encode(), rss()[:-7].encode(), b"", b"<html>"]) | st.binary(max_size=80)
+SAID = st.builds(Answer, st.just(URL), st.sampled_from([200, 203, 304]), HEADERS, BODIES, st.booleans()) | st.builds(
+    Failure, st.text(), st.sampled_from([HARD, SOFT, TEMPORARY]), st.none(), st.none() | st.just(NOW + 90 * HOUR)
+)
+
+
+@given(st.lists(SAID, max_size=6))
+def test_whatever_is_said_the_feed_is_asked_again(said: list[Answer | Failure]) -> None:
+    state = STATE
+    for each in said:
+        state, row = poll(state, each)
+        assert state.next_due is not None
+        assert NOW < state.next_due <= NOW + 90 * HOUR
+        assert row.outcome in ("new", "unchanged", "not modified", "partial", "failed")
+        assert (state.failures > 0) is (row.outcome == "failed")

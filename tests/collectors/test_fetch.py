@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from collectors.connect import is_public, resolve
+from collectors.connect import is_public, resolve, trust
 from collectors.fetch import HARD, SOFT, TEMPORARY, Answer, Client, Failure, Limits, retry_after
 from store.feeds import Host
 from tests.collectors.serving import Reply, Server, serving
@@ -253,6 +253,10 @@ def test_a_name_or_port_where_nobody_is_is_a_temporary_failure(clock: Clock) -> 
 
 def test_resolving_gives_numbers() -> None:
     assert resolve("127.0.0.1", 80) == ["127.0.0.1"]
+
+
+def test_there_are_authorities_to_trust_on_any_machine() -> None:
+    assert trust().cert_store_stats()["x509_ca"] > 50
 
 
 def test_https_is_spoken_with_a_certificate_or_not_at_all(server: Server, clock: Clock) -> None:
