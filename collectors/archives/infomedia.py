@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from collectors.archives.encoding import encoding_of
 from collectors.archives.record import Record, Refused
 from collectors.clean import clean_line, clean_text, without_markup
 from collectors.dates import read_date
@@ -35,10 +34,10 @@ def recognises(start: str) -> bool:
     return line.startswith("{") and sum(f'"{field}"' in line for field in FIELDS) >= 2
 
 
-def read(path: Path, now: datetime) -> Generator[Record | Refused, None, None]:
+def read(path: Path, now: datetime, encoding: str) -> Generator[Record | Refused, None, None]:
     """Read records one at a time. Raises :class:`WrongFile` when the first line is no JSON object."""
     number = 0
-    with path.open(encoding=encoding_of(path), newline="\n") as file:
+    with path.open(encoding=encoding, newline="\n") as file:
         while line := file.readline(LINE_LIMIT):
             if not line.strip():
                 continue

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from collectors.archives import infomedia, retriever
+from collectors.archives.encoding import encoding_of
 from collectors.archives.record import Reader, Record, Refused
 from collectors.copies import group_copies
 from store.database import Store
@@ -94,6 +95,7 @@ def import_archive(
     earlier = already_imported(store, "archive", digest)
     if earlier is not None:
         return ArchiveSummary(path.name, earlier=earlier)
+    encoding = encoding_of(path)
     with store.transaction():
         # Another process may have taken in the same file while this one waited for the lock.
         earlier = already_imported(store, "archive", digest)
@@ -105,13 +107,14 @@ def import_archive(
         )
         intake = _Intake(store, facts, path, number, window, now)
         save_searched_outlets(store, number, [intake.outlet_id(name) for name in outlets])
-        with closing(READERS[format](path, now)) as records:
+        with closing(READERS[format](path, now, encoding)) as records:
             for record in records:
                 intake.take(record)
         if not intake.counts["rows"]:
             raise WrongFile("the file holds no article", where=path, do="Export again")
         summary = intake.summary()
-        settle_import(store, number, rows=summary.rows, added=summary.added, notes=intake.notes())
+        notes = [f"encoding: {encoding}", *intake.notes()]
+        settle_import(store, number, rows=summary.rows, added=summary.added, notes=notes)
         group_copies(store)
     return summary
 

@@ -39,5 +39,5 @@ class Refused:
     reason: str
 
 
-Reader = Callable[[Path, datetime], Generator[Record | Refused, None, None]]
-"""Reads a file record by record in constant memory; the moment is the present. Raises :class:`WrongFile`."""
+Reader = Callable[[Path, datetime, str], Generator[Record | Refused, None, None]]
+"""Reads a file record by record in constant memory: path, present moment, encoding. Raises :class:`WrongFile`."""

@@ -11,7 +11,6 @@ from functools import cache
 from itertools import takewhile
 from pathlib import Path
 
-from collectors.archives.encoding import encoding_of
 from collectors.archives.record import Record, Refused
 from collectors.clean import clean_line, clean_text
 from collectors.dates import read_date
@@ -60,7 +59,7 @@ def recognises(start: str) -> bool:
     )
 
 
-def read(path: Path, now: datetime) -> Generator[Record | Refused, None, None]:
+def read(path: Path, now: datetime, encoding: str) -> Generator[Record | Refused, None, None]:
     """Read articles one at a time, then check their number against the contents list.
 
     The contents list repeats every title, so articles are counted by separator. Raises :class:`WrongFile` when there
@@ -70,7 +69,7 @@ def read(path: Path, now: datetime) -> Generator[Record | Refused, None, None]:
     listed = found = 0
     chunk: list[str] = []
     in_head = True
-    with path.open(encoding=encoding_of(path)) as file:
+    with path.open(encoding=encoding) as file:
         for line in map(str.strip, file):
             if _SEPARATOR.fullmatch(line):
                 # Some exports put no separator between the contents list and the first article.

@@ -129,7 +129,7 @@ def test_an_unknown_outlet_is_reported_and_kept_without_a_class(take, store: Sto
     assert "Søavisen, Øst" in summary.line()
     outlets = [tuple(row) for row in store.rows("SELECT * FROM outlets")]
     assert outlets == [("soeavisen-oest", "Søavisen, Øst", None, None)]
-    assert json.loads(store.value("SELECT notes FROM imports")) == ["unknown outlet: Søavisen, Øst"]
+    assert json.loads(store.value("SELECT notes FROM imports")) == ["encoding: utf-8", "unknown outlet: Søavisen, Øst"]
 
 
 def test_an_outlet_is_known_by_any_of_its_names(take, store: Store, tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_record_that_can_not_be_used_is_refused_with_its_number(
 def test_a_line_without_end_is_refused_and_the_next_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(infomedia, "LINE_LIMIT", 2000)
     path = ndjson(tmp_path / "a.ndjson", infomedia_record(), infomedia_record(BodyText="x" * 9000), infomedia_record())
-    first, second, third = infomedia.read(path, NOW)
+    first, second, third = infomedia.read(path, NOW, "utf-8")
     assert isinstance(first, Record)
     assert second == Refused(2, "", "the line is longer than 2000 characters")
     assert isinstance(third, Record)
@@ -198,7 +198,7 @@ def test_a_line_without_end_is_refused_and_the_next_is_read(tmp_path: Path, monk
     ],
 )
 def test_the_body_of_an_infomedia_record(tmp_path: Path, fields: dict[str, object], expected: str) -> None:
-    (record,) = infomedia.read(ndjson(tmp_path / "a.ndjson", infomedia_record(**fields)), NOW)
+    (record,) = infomedia.read(ndjson(tmp_path / "a.ndjson", infomedia_record(**fields)), NOW, "utf-8")
     assert isinstance(record, Record)
     assert record.text == expected
 
@@ -214,14 +214,14 @@ def test_retriever_in_swedish_without_time_and_with_a_link(tmp_path: Path) -> No
         end="©Fjordposten eller artikelförfattaren.\nAlla artiklar är skyddade av upphovsrättslagen.\n"
             "Se webartikeln på http://ret.example/1",
     )
-    (record,) = retriever.read(retriever_file(tmp_path / "a.txt", article), NOW)
+    (record,) = retriever.read(retriever_file(tmp_path / "a.txt", article), NOW, "utf-8")
     assert isinstance(record, Record)
     assert (record.published, record.text) == (datetime(2004, 12, 28, 23, tzinfo=UTC), "Mange var mødt op.")
 
 
 def test_a_body_line_that_looks_like_a_dateline_is_text(tmp_path: Path) -> None:
     article = retriever_article(body="Indledning.\n\nFjordposten, 2020-01-01\n\n© Foto: en fotograf\n\nSlut.")
-    (record,) = retriever.read(retriever_file(tmp_path / "a.txt", article), NOW)
+    (record,) = retriever.read(retriever_file(tmp_path / "a.txt", article), NOW, "utf-8")
     assert isinstance(record, Record)
     assert record.published.year == 2021
     assert record.text == "Fjordposten, 2020-01-01\n\n© Foto: en fotograf\n\nSlut."
@@ -229,7 +229,7 @@ def test_a_body_line_that_looks_like_a_dateline_is_text(tmp_path: Path) -> None:
 
 def test_a_title_may_run_over_two_lines_and_a_body_may_be_one_paragraph(tmp_path: Path) -> None:
     article = retriever_article(title="Nyt torv\nåbner", body="Et stykke.")
-    (record,) = retriever.read(retriever_file(tmp_path / "a.txt", article), NOW)
+    (record,) = retriever.read(retriever_file(tmp_path / "a.txt", article), NOW, "utf-8")
     assert isinstance(record, Record)
     assert (record.title, record.summary, record.text) == ("Nyt torv åbner", "", "Et stykke.")
 
@@ -237,7 +237,7 @@ def test_a_title_may_run_over_two_lines_and_a_body_may_be_one_paragraph(tmp_path
 def test_the_first_article_may_follow_the_contents_without_a_line(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text(f"> T, Fjordposten, 2021-03-04\n\n{retriever_article()}{LINE}\nArkivet takker\n", encoding="utf-8")
-    (record,) = retriever.read(path, NOW)
+    (record,) = retriever.read(path, NOW, "utf-8")
     assert isinstance(record, Record)
 
 
@@ -253,7 +253,7 @@ def test_the_count_is_checked_against_the_contents_list(take, store: Store, tmp_
     [("Kun en titel\n\nog tekst\n", ""), (retriever_article(when="2021-13-45"), "date")],
 )
 def test_an_article_without_a_usable_dateline_is_refused(tmp_path: Path, article: str, field: str) -> None:
-    (refused,) = retriever.read(retriever_file(tmp_path / "a.txt", article), NOW)
+    (refused,) = retriever.read(retriever_file(tmp_path / "a.txt", article), NOW, "utf-8")
     assert isinstance(refused, Refused)
     assert (refused.number, refused.field) == (1, field)
 
@@ -269,6 +269,7 @@ def test_danish_letters_survive_every_encoding(take, store: Store, tmp_path: Pat
     path.write_bytes(json.dumps(infomedia_record(), ensure_ascii=False).encode(encoding))
     take(path)
     assert texts(store)[0][0] == "Nyt torv åbner i Solkrogen"
+    assert store.value("SELECT notes FROM imports") == f'["encoding: {encoding}"]'
 
 
 @pytest.mark.parametrize(
