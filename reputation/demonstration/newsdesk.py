@@ -23,7 +23,7 @@ SILENT_FROM = date(2025, 12, 1)
 """From this day on one feed brings nothing new."""
 SILENT_FEED = "aabladet"
 
-_COPIED = 0.2
+_COPIED = 0.15
 """Share of full news stories that other outlets print too."""
 _BOTH = 0.2
 """Share of the feeds' stories of 2025 that the archive brings as well."""

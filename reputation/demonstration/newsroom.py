@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -36,6 +36,8 @@ _DEBATE, _NOTE = 0.13, 0.2
 """Shares of letters to the editor and of short notes among the stories."""
 _SHORT_END = 0.1
 """A last paragraph of at most this share of a text may be cut from a copy."""
+_TOWN_IN_HEADLINE = 0.15
+"""Share of headlines that name the town and leave the area to the lead."""
 _FACT_IN_LEAD, _JUDGEMENT_IN_LEAD = 0.65, 0.3
 """Shares of leads that go on with what happened, and, of those that take sides, with a judgement."""
 _OTHER_TONE = 0.2
@@ -146,8 +148,9 @@ class _Newsroom:
         return name, words
 
     def news(self, event: _Event, tone: str, words: Mapping[str, str], *, short: bool) -> tuple[str, str, list[str]]:
-        title = self.unused(event, f"headline-{tone}", event.kind.headline[tone], words)
-        lead = self.unused(event, f"lead-{tone}", event.kind.lead[tone], words)
+        town = {"i_omr": self.place.in_town} if self.dice.chance(_TOWN_IN_HEADLINE) else {}
+        title = self.unused(event, event.kind.headline[tone], {**words, **town})
+        lead = self.unused(event, event.kind.lead[tone], words, lead=True)
         told, *facts = self.facts(event, words, 5)
         if self.dice.chance(_FACT_IN_LEAD):
             lead += " " + told
@@ -167,8 +170,8 @@ class _Newsroom:
 
     def debate(self, event: _Event, tone: str, words: Mapping[str, str]) -> tuple[str, str, list[str]]:
         bank = self.banks.voices["debate"]
-        title = self.unused(event, f"debate-headline-{tone}", bank["headline"][tone], words)
-        lead = self.unused(event, f"debate-lead-{tone}", bank["lead"][tone], words)
+        title = self.unused(event, bank["headline"][tone], words)
+        lead = self.unused(event, bank["lead"][tone], words, lead=True)
         own = [
             fill(each, {**words, "aar": str(self.dice.number(2, 31))}) for each in self.dice.some(bank["body"][tone], 4)
         ]
@@ -183,12 +186,14 @@ class _Newsroom:
         key, *others = event.kind.facts
         return [fill(fact, words) for fact in (key, *self.dice.some(others, count - 1))]
 
-    def unused(self, event: _Event, key: str, patterns: tuple[str, ...], words: Mapping[str, str]) -> str:
+    def unused(
+        self, event: _Event, patterns: Sequence[str], words: Mapping[str, str], *, lead: bool = False,
+    ) -> str:
         """Return a pattern filled that the event has not had; when it has had them all, one with more around it."""
-        told = [fill(self.deck.deal(f"{event.kind.id}-{key}", patterns), words) for _ in patterns]
+        told = [fill(pattern, words) for pattern in self.dice.some(patterns, len(patterns))]
         around = (
-            [f"{told[0]} {fill(fact, words)}" for fact in self.dice.some(event.kind.facts, len(event.kind.facts))]
-            if "lead" in key else [f"{opening}: {text}" for opening in self.dice.some(_OPENINGS, 6) for text in told]
+            [f"{told[0]} {fill(fact, words)}" for fact in event.kind.facts]
+            if lead else [f"{opening}: {told[0]}" for opening in self.dice.some(_OPENINGS, len(_OPENINGS))]
         )
         text = next((text for text in (*told, *around) if text not in event.used), told[0])
         event.used.add(text)

@@ -170,8 +170,8 @@ def deal(
     neutral = _spread(rng, 0.30, 0.46, count)[:, None] * np.ones(many_years)
     net = np.clip(level[:, None] + drift[:, None] * since, -0.85 * (1 - neutral), 0.85 * (1 - neutral))
     tone = np.stack([(1 - neutral - net) / 2, neutral, (1 - neutral + net) / 2], axis=-1)
-    wobble = np.ones((count, many_years)) if stable else rng.uniform(0.88, 1.12, (count, many_years))
-    rate = _spread(rng, 16.5, 24.0, count)[:, None] * wobble
+    wobble = np.ones((count, many_years)) if stable else rng.uniform(0.92, 1.08, (count, many_years))
+    rate = _spread(rng, 20.5, 25.0, count)[:, None] * wobble
 
     elapsed = np.array(waves, float) - waves[0]
     safe_level, safe_trend = _spread(rng, 0.52, 0.84, count), rng.permutation(_trends(count, 0.018))

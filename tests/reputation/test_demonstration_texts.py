@@ -231,6 +231,15 @@ def test_lists_name_many_areas_and_none_of_the_comparison(news: News) -> None:
     assert len({each.area for story in lists for each in story.planted}) == FIFTEEN
 
 
+def test_what_is_about_an_area_names_it_in_title_or_lead(news: News, banks: Banks) -> None:
+    about = [story for story in news.all if story.kind == "about"]
+    for story in about:
+        names = [name.name for name in banks.places[story.planted[0].area].names]
+        assert any(name in story.title or name in story.lead for name in names), story
+        assert (story.planted[0].role == "headline") == any(name in story.title for name in names)
+    assert 0.05 < sum(story.planted[0].role == "lead" for story in about) / len(about) < 0.3
+
+
 def test_no_person_has_a_name_in_the_news(news: News, banks: Banks) -> None:
     named = {word for person in banks.answers["navne"] for word in person.split()}
     assert not [story for story in news.all if named & set(re.findall(r"\w+", text(story)))]
