@@ -173,6 +173,7 @@ def deal(
     wobble = np.ones((count, many_years)) if stable else rng.uniform(0.92, 1.08, (count, many_years))
     rate = _spread(rng, 20.5, 25.0, count)[:, None] * wobble
 
+    rng = np.random.default_rng([seed, 16])  # a stream of its own: nothing of the news is in what residents feel
     elapsed = np.array(waves, float) - waves[0]
     safe_level, safe_trend = _spread(rng, 0.52, 0.84, count), rng.permutation(_trends(count, 0.018))
     safe_drift = np.zeros_like(safe_trend) if stable else safe_trend

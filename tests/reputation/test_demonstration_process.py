@@ -98,10 +98,10 @@ def test_codes_run_over_the_scale_of_the_wave(scale: int) -> None:
     assert 0 < truth.item_index("a", 2025) < 100
 
 
-def test_weighting_to_the_register_recovers_the_planted_share_and_no_weighting_does_not() -> None:
+def test_the_old_answer_more_and_weighting_to_the_register_recovers_the_planted_share() -> None:
     truth = deal(AREAS)
     rng = np.random.default_rng(4)
-    weighted, plain = [], []
+    weighted, old = [], []
     for _ in range(300):
         drawn = draw_answers(truth, rng, 2020, "e")
         valid = (drawn.codes[:, 0] >= 1) & (drawn.codes[:, 0] <= 5)
@@ -112,10 +112,9 @@ def test_weighting_to_the_register_recovers_the_planted_share_and_no_weighting_d
             continue
         rate = np.bincount(cell, safe, 8) / count
         weighted.append((rate * drawn.register.ravel()).sum() / drawn.population)
-        plain.append(safe.mean())
-    planted = truth.safe_share("e", 2020)
-    assert np.mean(weighted) == pytest.approx(planted, abs=0.006)
-    assert abs(np.mean(plain) - planted) > 0.01
+        old.append((drawn.age == 3).mean() - drawn.register[:, 3].sum() / drawn.population)
+    assert np.mean(weighted) == pytest.approx(truth.safe_share("e", 2020), abs=0.006)
+    assert np.mean(old) > 0.03
 
 
 def test_some_answers_are_blank_unknown_or_refused_and_no_one_answers_uninvited() -> None:
