@@ -37,8 +37,8 @@ class Case:
     low: int
     """smallest number of valid answers to the first item"""
     high: int
-    unsafe: tuple[int, int] | None = None
-    """smallest and largest number of unsafe answers, where the case is about it"""
+    not_safe: tuple[int, int] | None = None
+    """smallest and largest number of answers that are not safe, where the case is about it"""
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ def demonstration_truth(banks: Banks, seed: int) -> tuple[Truth, Cases]:
     cases = Cases(
         few_news=(order[0], 2021),
         few_answers=Case(order[1], 2022, 16, 26),
-        disclosive=Case(order[2], 2020, 60, 95, (1, 4)),
+        disclosive=Case(order[2], 2020, 60, 95, not_safe=(1, 4)),
         imprecise=Case(order[3], 2020, 37, 41),
-        footnoted=Case(order[4], 2024, 70, 84, (6, 9)),
+        footnoted=Case(order[4], 2024, 70, 84, not_safe=(6, 7)),
         no_baseline=order[5],
         uncollected=COMPARISONS[1],
         coded=tuple(sorted(order[6 : 6 + CODED])),
@@ -88,7 +88,7 @@ def _planted(truth: Truth, cases: Cases) -> Truth:
     rate, safe, invited = truth.event_rate.copy(), truth.safe.copy(), truth.invited.copy()
     area, year = cases.few_news
     rate[truth.areas.index(area), truth.years.index(year)] = FEW_RATE
-    levels = {cases.disclosive: 0.955, cases.imprecise: 0.52, cases.footnoted: 0.84}
+    levels = {cases.few_answers: 0.55, cases.disclosive: 0.955, cases.imprecise: 0.52, cases.footnoted: 0.905}
     for case in cases.surveys:
         place, when = truth.areas.index(case.area), truth.waves.index(case.wave)
         if case in levels:
@@ -115,5 +115,6 @@ def wave_answers(truth: Truth, cases: Cases, wave: int, area: str) -> Answers:
 def _shows(drawn: Answers, case: Case, scale: int) -> bool:
     first = drawn.codes[:, 0]
     valid = first[(first >= 1) & (first <= scale)]
-    unsafe = int((valid > (scale + 1) // 2).sum())
-    return case.low <= len(valid) <= case.high and (case.unsafe is None or case.unsafe[0] <= unsafe <= case.unsafe[1])
+    not_safe = int((valid > scale // 2).sum())
+    wanted = case.not_safe or (0, len(valid))
+    return case.low <= len(valid) <= case.high and wanted[0] <= not_safe <= wanted[1]
