@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import openpyxl
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from nlp.validate import PER_YEAR, draw_sample
 from store.database import Store
@@ -92,7 +93,11 @@ def write_sheet(
     if not rows:
         raise WrongUse(f"there is no sample '{sample}'", where=store.path, do="Leave --sample out to draw a new one")
     order = np.random.default_rng(seed).permutation(len(rows))
-    _write(path, [rows[at] for at in order], demo=store.kind == "demo")
+    try:
+        _write(path, [rows[at] for at in order], demo=store.kind == "demo")
+    except (OSError, FileCreateError) as error:
+        raise WrongFile("the sheet can't be written", where=path,
+                        do="Close it in the spreadsheet program, or name another file") from error
     return SheetSummary(path, sample, len(rows))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -110,7 +111,7 @@ def figure_of(cells: Mapping[str, str], facts: Facts) -> PublishedFigure:
         number = _number(cells, "value")
         if cells["unit"] == "%" and not 0 <= number <= 100:
             raise _Refused("value", "a percentage lies between 0 and 100")
-        value = f"{number:g}"
+        value = f"{number:.10g}"
     return PublishedFigure(_area(cells, facts), _year(cells), indicator, value, _needed(cells, "unit"),
                            _needed(cells, "source"))
 
@@ -152,11 +153,25 @@ def _year(cells: Mapping[str, str]) -> int:
     return year
 
 
+def number_of(text: str, *, percent: bool = False) -> float:
+    """Read a number as Danes or others write it: ``55,5``, ``55.5``, ``1.776,5``.
+
+    ``1.776`` is 1776 to one and 1.776 to another: refused, unless it is a percentage. Raises :class:`ValueError`.
+    """
+    if not percent and re.fullmatch(r"\d{1,3}\.\d{3}", text):
+        raise ValueError("1776 or 1,776? Write it without the dot, or with a comma")
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", text) and ("," in text or text.count(".") > 1):
+        text = text.replace(".", "")
+    if not re.fullmatch(r"-?\d+([.,]\d+)?", text):
+        raise ValueError("not a number")
+    return float(text.replace(",", "."))
+
+
 def _number(cells: Mapping[str, str], column: str) -> float:
     try:
-        return float(_needed(cells, column).replace(",", "."))
-    except ValueError:
-        raise _Refused(column, "not a number") from None
+        return number_of(_needed(cells, column), percent=cells["unit"] == "%")
+    except ValueError as error:
+        raise _Refused(column, str(error)) from None
 
 
 def _whole(cells: Mapping[str, str], column: str) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from store.database import Store
+from store.imports import mark_undone
 
 
 @dataclass(frozen=True)
@@ -116,11 +117,14 @@ def put_analyses(store: Store, import_id: int, analyses: Iterable[PublishedAnaly
 
 
 def undo_published(store: Store, import_id: int) -> int:
-    """Take the codes, figures or analyses of an import out inside the caller's transaction; return how many."""
-    return sum(
-        store.execute(f"DELETE FROM {table} WHERE import_id = ?", [import_id]).rowcount  # noqa: S608
-        for table in ("codes", "figures", "analyses")
-    )
+    """Take an import of codes, figures or analyses back; return how many rows it took. Its bytes may come again."""
+    with store.transaction():
+        gone = sum(
+            store.execute(f"DELETE FROM {table} WHERE import_id = ?", [import_id]).rowcount  # noqa: S608
+            for table in ("codes", "figures", "analyses")
+        )
+        mark_undone(store, import_id)
+    return gone
 
 
 @dataclass(frozen=True)

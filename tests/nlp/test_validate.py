@@ -94,6 +94,11 @@ def test_a_sheet_can_be_written_again(room: Newsroom, facts: Facts, tmp_path: Pa
     assert again.texts == first.texts
 
 
+def test_a_sheet_that_can_not_be_written_is_said(room: Newsroom, facts: Facts, tmp_path: Path) -> None:
+    with pytest.raises(WrongFile, match="can't be written"):
+        write_sheet(room.store, tmp_path, facts, areas=["vollsmose"])
+
+
 @pytest.mark.parametrize("wrong", [{"areas": ["vollsmosse"]}, {"sample": "s0"}])
 def test_an_unknown_area_or_sample_is_refused(room: Newsroom, facts: Facts, tmp_path: Path, wrong: dict[str, object]
                                               ) -> None:
