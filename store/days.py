@@ -62,7 +62,7 @@ class Window:
     def years(self) -> tuple[Window, ...]:
         """Split into twelve-month windows counted back from the last day, the earliest first.
 
-        A rest shorter than twelve months at the start is left out.
+        A rest shorter than twelve months at the start is left out; a window shorter than that is its only part.
         """
         result: list[Window] = []
         last = self.last
@@ -76,4 +76,4 @@ class Window:
                 break
             result.append(Window(first, last))
             last = first - timedelta(days=1)
-        return tuple(reversed(result))
+        return tuple(reversed(result)) or (self,)

@@ -1,0 +1,70 @@
+"""Speak to a person on a terminal, or to a log in plain lines."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+Progress = Callable[[int, int], None]
+"""Called with (done, total) as work goes on."""
+
+_LINES = 10
+"""A log gets this many progress lines at the most."""
+
+
+class Console:
+    """Where a command speaks. ``loud``: true = verbose, false = quiet, none = ordinary.
+
+    Results go to stdout, progress and remarks to stderr.
+    """
+
+    def __init__(self, loud: bool | None = None) -> None:
+        self._loud = loud
+
+    def result(self, line: str) -> None:
+        """Print what a command came to, unless quiet."""
+        if self._loud is not False:
+            click.echo(line)
+
+    def say(self, line: str) -> None:
+        """Print a remark on stderr, unless quiet."""
+        if self._loud is not False:
+            click.echo(line, err=True)
+
+    @contextmanager
+    def progress(self, what: str) -> Iterator[Progress]:
+        """Show how far long work has come: a bar on a terminal, a few plain lines in a log, nothing when quiet."""
+        if self._loud is False:
+            yield lambda done, total: None
+        elif sys.stderr.isatty():
+            with _bar(what) as advance:
+                yield advance
+        else:
+            yield self._lines(what)
+
+    def _lines(self, what: str) -> Progress:
+        said = 0
+
+        def advance(done: int, total: int) -> None:
+            nonlocal said
+            step = done * _LINES // total if total else _LINES
+            if total >= _LINES and step > said:
+                said = step
+                click.echo(f"{what}: {done} of {total}", err=True)
+
+        return advance
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Progress]:
+    from rich.console import Console as Terminal
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Terminal(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

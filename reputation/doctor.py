@@ -1,0 +1,148 @@
+"""Say what is installed, configured, stale or failing, and what to do about it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from store.config import Config, HarvestConfig
+from store.database import Store
+from store.days import from_utc_text
+from store.errors import Exit, ReputationError
+from store.facts import load_facts
+
+Level = Literal["ok", "note", "warning", "failure"]
+
+LATE = timedelta(hours=6)
+"""A feed this long past its due time means that cron does not run: harvest is meant to run every hour."""
+SILENT = timedelta(days=14)
+"""The regional feeds of domain.md bring something every day; two weeks without is a feed that has moved or died."""
+_EXTRAS = {
+    "spss": ("pyreadstat", "reads SPSS files"),
+    "explore": ("datasette", "opens the explorer"),
+    "danlp": ("danlp", "reads tone with BERT Tone"),
+    "transformers": ("transformers", "reads tone with a transformer"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    level: Level
+    about: str
+    what: str
+    do: str = ""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that was looked at."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def exit_code(self) -> Exit:
+        """1 when anything needs a person."""
+        return Exit.WITH_REFUSALS if any(each.level in ("warning", "failure") for each in self.findings) else Exit.DONE
+
+    def text(self) -> str:
+        """One line a finding, what needs a person first."""
+        order = {"failure": 0, "warning": 1, "note": 2, "ok": 3}
+        lines = []
+        for each in sorted(self.findings, key=lambda each: order[each.level]):
+            advice = f" → {each.do}" if each.do else ""
+            lines.append(f"{each.level:8} {each.about}: {each.what}{advice}")
+        return "\n".join(lines)
+
+    def json(self) -> str:
+        """The findings as one JSON object, for monitoring."""
+        return json.dumps({"exit_code": int(self.exit_code), "findings": [asdict(each) for each in self.findings]},
+                          ensure_ascii=False)
+
+
+def examine(config: Config, now: datetime | None = None) -> Findings:
+    """Look at installation, config, facts and store. Writes nothing; never raises for a user's mistake."""
+    now = now or datetime.now(UTC)
+    return Findings((*_installed(), *_configured(config), *_stored(config, now)))
+
+
+def _installed() -> Iterator[Finding]:
+    for extra, (module, use) in _EXTRAS.items():
+        if importlib.util.find_spec(module):
+            yield Finding("ok", f"extra {extra}", "installed")
+        else:
+            yield Finding("note", f"extra {extra}", f"not installed; it {use}",
+                          f"pip install -e '.[{extra}]' when it is wanted")
+
+
+def _configured(config: Config) -> Iterator[Finding]:
+    try:
+        facts = load_facts(config)
+        yield Finding("ok", "facts", f"{len(facts.areas)} areas, {len(facts.outlets)} outlets")
+    except ReputationError as error:
+        yield Finding("failure", "facts", str(error))
+    if not config.feeds:
+        yield Finding("warning", "feeds", "none are configured", "Add [[feeds]] to config.toml")
+    elif config.harvest.user_agent == HarvestConfig().user_agent:
+        yield Finding("warning", "[harvest] user_agent", "names no contact",
+                      "Write a name and an address where a newspaper can reach you")
+    yield from _key_file(config.surveys.key_file)
+
+
+def _key_file(path: Path) -> Iterator[Finding]:
+    if not path.exists():
+        yield Finding("note", "key file", f"{path} is made at the first survey import", "Then back it up")
+    elif os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        yield Finding("failure", "key file", f"{path} can be read by others", f"chmod 600 {path}")
+    else:
+        yield Finding("ok", "key file", str(path))
+
+
+def _stored(config: Config, now: datetime) -> Iterator[Finding]:
+    if not config.store.path.exists():
+        yield Finding("note", "store", f"there is none at {config.store.path}", "Harvest or import; that makes it")
+        return
+    try:
+        with Store.open(config.store.path, create=False) as store:
+            count = store.value("SELECT count(*) FROM articles")
+            answers = store.value("SELECT count(*) FROM respondents")
+            yield Finding("ok", "store", f"{store.kind}; {count} articles, {answers} respondents")
+            yield from _feeds(store, config, now)
+            yield from _unclassified(store)
+    except ReputationError as error:
+        yield Finding("failure", "store", str(error))
+
+
+def _feeds(store: Store, config: Config, now: datetime) -> Iterator[Finding]:
+    known = {row["id"]: row for row in store.rows("SELECT * FROM feeds")}
+    for feed in config.feeds:
+        about = f"feed {feed.id}"
+        row = known.get(feed.id)
+        if row is None or row["last_poll"] is None:
+            yield Finding("warning", about, "never polled", "Run reputation harvest; see docs/operators.md for cron")
+        elif row["failures"] > 0:
+            yield Finding("failure", about, f"failing: {row['status']}", "Open the address in a browser; if the feed"
+                          " has moved, change its url in config.toml")
+        elif row["next_due"] and now - from_utc_text(row["next_due"]) > LATE:
+            yield Finding("warning", about, f"late: due since {row['next_due']}", "See that cron runs harvest hourly")
+        elif row["last_new"] and now - from_utc_text(row["last_new"]) > SILENT:
+            yield Finding("warning", about, f"silent: nothing new since {row['last_new'][:10]}",
+                          "See whether the outlet has moved its feed; silence is not good news")
+        else:
+            yield Finding("ok", about, row["status"])
+    for gone in sorted(known.keys() - {feed.id for feed in config.feeds}):
+        yield Finding("note", f"feed {gone}", "in the store, no longer configured")
+
+
+def _unclassified(store: Store) -> Iterator[Finding]:
+    for row in store.rows("SELECT id, name FROM outlets WHERE class IS NULL ORDER BY id"):
+        yield Finding("warning", f"outlet {row['id']}", f"'{row['name']}' is not classified, so not in the outlet mix",
+                      "Add it, or its other name, to data/outlets.toml")

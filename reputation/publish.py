@@ -1,0 +1,90 @@
+"""Make a report: find the store or the demonstration, read what is new, measure, render."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from nlp.read import read_new
+from reputation import report, snapshot
+from reputation.console import Console
+from reputation.demonstration import fill, write_inputs
+from store.config import Config, load_config
+from store.database import Store
+from store.days import Window
+from store.errors import Exit, StoreUnusable
+from store.facts import load_facts
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for; ``None`` = the default."""
+
+    year: int | None = None
+    window: Window | None = None
+    language: Literal["da", "en"] | None = None
+    out: Path | None = None
+    snapshot: str | None = None
+    recompute: bool = False
+
+
+def publish(config: Config, console: Console, wanted: Wanted) -> tuple[Exit, Path]:
+    """Write the report and return (exit code, path of its index.html).
+
+    Where the configured store does not exist, the demonstration is made under ``build/demo`` beside the config and
+    shown instead, and that is said on stderr.
+    """
+    if not config.store.path.exists():
+        if wanted.snapshot:
+            raise StoreUnusable("there is no store here, so no snapshot", where=config.store.path)
+        console.say(f"there is no store at {config.store.path} yet: this is the DEMONSTRATION, all of it invented")
+        config = demonstrate(config.path.resolve().parent / "build" / "demo", console)
+    language = wanted.language or config.report.language
+    out = wanted.out or config.path.resolve().parent / "build" / "report"
+    facts = load_facts(config)
+    with Store.open(config.store.path, create=False) as store:
+        if wanted.snapshot:
+            taken = snapshot.load(store, wanted.snapshot)
+        else:
+            with console.progress("reading") as progress:
+                console.say(read_new(store, config, facts, progress=progress).line())
+            taken = snapshot.take(store, config, facts, wanted.window or _years(store, config, wanted.year))
+        differences = snapshot.recompute(store, config, facts, taken) if wanted.recompute else ()
+    for difference in differences:
+        console.result(difference)
+    page = report.write(taken.content, out, language)
+    console.say(f"snapshot {taken.id}")
+    return (Exit.WITH_REFUSALS if differences else Exit.DONE), page
+
+
+def demonstrate(folder: Path, console: Console) -> Config:
+    """Make the demonstration in ``folder`` unless it is there, and return its config."""
+    write_inputs(folder)
+    with console.progress("filling the demonstration") as progress:
+        fill(folder, progress)
+    return load_config(folder / "config.toml", must_exist=True)
+
+
+def _years(store: Store, config: Config, year: int | None) -> Window:
+    days = store.rows("SELECT min(day) AS first, max(day) AS last FROM articles"
+                      " UNION ALL SELECT min(fieldwork_from), max(fieldwork_to) FROM waves")
+    known = [date.fromisoformat(day) for row in days for day in (row["first"], row["last"]) if day]
+    return series_window(config.report.baseline_year, year, min(known, default=None), max(known, default=None))
+
+
+def series_window(baseline_year: int, year: int | None, oldest: date | None, newest: date | None) -> Window:
+    """Return the whole years of the series: from the baseline year to ``year``.
+
+    Without ``year`` to the last calendar year that the data have whole, judged by the newest day in them and not by
+    the clock, so that the same data give the same report; where there is none yet, to the year under way.
+    """
+    if year is None:
+        if newest is None or oldest is None:
+            year = baseline_year
+        else:
+            whole = newest.year if (newest.month, newest.day) == (12, 31) else newest.year - 1
+            year = whole if whole >= oldest.year else newest.year
+    first = min(baseline_year, year)
+    return Window(date(first, 1, 1), date(year, 12, 31))
