@@ -49,9 +49,29 @@ class Run:
 
     @contextmanager
     def store(self, *, create: bool = True) -> Iterator[Store]:
-        """Open the configured store."""
-        with Store.open(self.config.store.path, create=create) as store:
-            yield store
+        """Open the configured store; one that was made for a command that then refuses its input is not left behind.
+
+        An empty store would hide the demonstration from somebody whose first import failed.
+        """
+        path = self.config.store.path
+        new = not path.exists()
+        try:
+            with Store.open(path, create=create) as store:
+                yield store
+        except ReputationError:
+            if new:
+                _remove_if_empty(path)
+            raise
+
+
+def _remove_if_empty(path: Path) -> None:
+    if not path.exists():
+        return
+    with Store.open(path) as store:
+        filled = any(store.value(f"SELECT count(*) FROM {table}") for table in ("articles", "imports", "feeds"))  # noqa: S608
+    if not filled:
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -74,9 +94,10 @@ def _given_run(command: Callable[Concatenate[Run, P], T]) -> Callable[P, T]:
     Not in the group itself: ``reputation report --help`` must help somebody whose configuration is broken.
     """
 
-    @click.pass_obj
     @wraps(command)
-    def checked(run: Run, *args: P.args, **kwargs: P.kwargs) -> T:
+    def checked(*args: P.args, **kwargs: P.kwargs) -> T:
+        run = click.get_current_context().find_object(Run)
+        assert run is not None
         _ = run.config
         return command(run, *args, **kwargs)
 
@@ -122,7 +143,7 @@ def import_archive(run: Run, files: tuple[Path, ...], format_: str | None, query
     Example: reputation import-archive vollsmose-2018.ndjson --query "Vollsmose" --window 2018-01-01:2018-12-31
     """
     from collectors.archives.intake import import_archive as take_in
-    from collectors.archives.intake import read_outlets
+    from collectors.archives.searched import read_outlets
 
     searched = _window(window) if window else None
     facts = run.facts()
@@ -156,13 +177,9 @@ def import_survey(run: Run, file: Path, codebook: Path, wave: str | None, check:
 
     facts = run.facts()
     if check:
-        store_path = run.config.store.path
-        if store_path.exists():
-            with run.store() as store:
-                preview = intake.check_survey(file, codebook, store, facts, wave=wave)
-        else:
-            preview = intake.check_survey(file, codebook, None, facts, wave=wave)
-        click.echo(preview.text())
+        path = run.config.store.path
+        with Store.open(path if path.exists() else Path(":memory:")) as store:
+            click.echo(intake.check_survey(file, codebook, store, facts, wave=wave).text())
         return
     with run.store() as store:
         summary = intake.import_survey(store, file, codebook, facts, run.config, wave=wave)
@@ -178,7 +195,7 @@ def codebook(run: Run, file: Path) -> None:
 
     Example: reputation codebook exports/2024/dataset.csv > data/codebooks/2024.toml
     """
-    from surveys.codebook import draft_codebook
+    from surveys.draft import draft_codebook
 
     click.echo(draft_codebook(file), nl=False)
 
@@ -194,7 +211,7 @@ def undo_import(run: Run, number: int) -> None:
     from surveys.intake import undo
 
     with run.store(create=False) as store:
-        run.console.result(undo(store, number))
+        run.console.result(f"import {number} is taken back: {', '.join(undo(store, number))}")
 
 
 @commands.command()
@@ -208,7 +225,7 @@ def withdraw(run: Run, key: str) -> None:
     from surveys.intake import withdraw as take_out
 
     with run.store(create=False) as store:
-        run.console.result(take_out(store, key, run.config))
+        run.console.result(f"{take_out(store, key, run.config)} respondents' answers are out of the store")
 
 
 @commands.command("release-quote")
@@ -222,7 +239,8 @@ def release_quote(run: Run, number: int) -> None:
     from surveys.intake import release_quote as release
 
     with run.store(create=False) as store:
-        run.console.result(release(store, number))
+        new = release(store, number)
+    run.console.result(f"answer {number} {'may be quoted' if new else 'was released before'}")
 
 
 # ---------------------------------------------------------------- published figures in

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from nlp.read import read_new
+
 from reputation import report, snapshot
 from reputation.console import Console
 from reputation.demonstration import fill, write_inputs

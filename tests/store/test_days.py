@@ -1,6 +1,7 @@
 """Days are Danish, windows include both ends."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,7 @@ def test_twelve_month_windows_lie_end_to_end_and_stop_on_the_last_day(first: dat
     years = window.years()
     assert years[-1].last == window.last
     assert years[0].first >= window.first
-    for earlier, later in zip(years, years[1:], strict=False):
+    for earlier, later in pairwise(years):
         assert later.first - earlier.last == timedelta(days=1)
         assert 365 <= (later.last - later.first).days + 1 <= 366
 
