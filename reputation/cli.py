@@ -361,20 +361,27 @@ def demo(run: Run, folder: Path) -> None:
 
 
 @commands.command("code-sheet")
-@click.option("--out", type=_FILE, default=Path("coding-sheet.xlsx"), show_default=True, help="The sheet to write.")
-@click.option("--per-cell", type=click.IntRange(1), default=100, show_default=True,
-              help="Texts to draw per area, period and predicted tone.")
+@click.option("--out", type=_FILE, default=Path("coding-sheet.xlsx"), show_default=True, metavar="FILE",
+              help="The sheet to write.")
+@click.option("--area", "areas", multiple=True, metavar="ID", help="Only this area; may be given again. Default: all.")
+@click.option("--year", "years", type=int, multiple=True, metavar="Y", help="Only this year; may be given again.")
+@click.option("--per-year", type=click.IntRange(2), default=100, show_default=True,
+              help="Texts to draw for each area and year.")
+@click.option("--sample", metavar="ID", help="Write the sheet of a sample that was drawn before.")
 @_given_run
-def code_sheet(run: Run, out: Path, per_cell: int) -> None:
+def code_sheet(run: Run, out: Path, areas: tuple[str, ...], years: tuple[int, ...], per_year: int,
+               sample: str | None) -> None:
     """Draw a probability sample and write a coding sheet, blind to our reading.
 
-    Example: reputation code-sheet --out kodning-2025.xlsx --per-cell 30
+    Example: reputation code-sheet --area vollsmose --year 2021 --out kodning-2021.xlsx
     """
-    from nlp.validate import write_sheet
+    from nlp.sheets import write_sheet
 
     facts = run.facts()
     with run.store(create=False) as store:
-        run.console.result(write_sheet(store, out, facts, per_cell=per_cell, seed=run.config.report.seed))
+        summary = write_sheet(store, out, facts, areas=areas, years=years, per_year=per_year,
+                              seed=run.config.report.seed, sample=sample)
+    run.console.result(summary.line())
 
 
 @commands.command("import-codes")
@@ -383,9 +390,9 @@ def code_sheet(run: Run, out: Path, per_cell: int) -> None:
 def import_codes(run: Run, file: Path) -> None:
     """Take in hand codes: a filled coding sheet, xlsx or CSV.
 
-    Example: reputation import-codes kodning-2025-ab.xlsx
+    Example: reputation import-codes kodning-2021-ab.xlsx
     """
-    from nlp.validate import import_codes as take_in
+    from nlp.sheets import import_codes as take_in
 
     facts = run.facts()
     with run.store(create=False) as store:
@@ -401,10 +408,11 @@ def validate(run: Run) -> None:
 
     Example: reputation validate
     """
-    from nlp.validate import agreement_report
+    from nlp.unique import backend_of
+    from nlp.validate import sample_agreements, validation_text
 
     with run.store(create=False) as store:
-        click.echo(agreement_report(store, seed=run.config.report.seed))
+        click.echo(validation_text(sample_agreements(store, backend_of(run.config), seed=run.config.report.seed)))
 
 
 # ---------------------------------------------------------------- looking after it

@@ -52,7 +52,7 @@ def publish(config: Config, console: Console, wanted: Wanted) -> tuple[Exit, Pat
             with console.progress("reading") as progress:
                 console.say(read_new(store, config, facts, progress=progress).line())
             taken = snapshot.take(store, config, facts, wanted.window or _years(store, config, wanted.year))
-        differences = snapshot.recompute(store, config, facts, taken) if wanted.recompute else ()
+        differences = snapshot.recompute(store, config, facts, taken.id) if wanted.recompute else ()
     for difference in differences:
         console.result(difference)
     page = report.write(taken.content, out, language)
