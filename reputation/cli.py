@@ -5,6 +5,7 @@ Rooms are imported inside the commands, so that ``--help`` and a refusal come at
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -294,9 +295,9 @@ def read(run: Run, source: str | None, explain: bool) -> None:
     if source == "-":
         from nlp.stream import read_lines
 
-        lines = click.get_binary_stream("stdin")
-        _finish(read_lines(lines, click.get_text_stream("stdout", encoding="utf-8"), facts, run.config,
-                           explain=explain))
+        lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape")
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        _finish(read_lines(lines, sys.stdout, facts, run.config, explain=explain))
         return
     if explain:
         raise WrongUse("--explain goes with -", where="reputation read", do="Write: reputation read - --explain")

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 from nlp.read import read_new
-
 from reputation import report, snapshot
 from reputation.console import Console
-from reputation.demonstration import fill, write_inputs
+from reputation.demonstration import write_inputs
+from reputation.demonstration.fill import fill
 from store.config import Config, load_config
 from store.database import Store
 from store.days import Window
@@ -63,8 +63,7 @@ def publish(config: Config, console: Console, wanted: Wanted) -> tuple[Exit, Pat
 def demonstrate(folder: Path, console: Console) -> Config:
     """Make the demonstration in ``folder`` unless it is there, and return its config."""
     write_inputs(folder)
-    with console.progress("filling the demonstration") as progress:
-        fill(folder, progress)
+    fill(folder, console.say)
     return load_config(folder / "config.toml", must_exist=True)
 
 
