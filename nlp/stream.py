@@ -36,6 +36,8 @@ class Question:
 def read_lines(lines: Iterable[str], out: TextIO, facts: Facts, config: Config, *, explain: bool = False) -> Exit:
     """Answer each line of ``lines`` with one line on ``out`` (design.md, ``read -``); white lines are passed over.
 
+    ``lines`` decoded with ``surrogateescape`` let a line that is not UTF-8 be refused alone.
+
     A line that can't be read gives ``{"id", "line", "error"}`` and the run goes on; then ``WITH_REFUSALS`` is returned.
     Offsets in ``because`` count characters of title, blank line and text; of the text alone where there is no title.
     """
@@ -61,6 +63,8 @@ def read_lines(lines: Iterable[str], out: TextIO, facts: Facts, config: Config, 
 
 
 def _parsed(line: str) -> dict[str, Any]:
+    if any("\udc80" <= character <= "\udcff" for character in line):  # bytes that were no UTF-8
+        raise BadLine("the line is not UTF-8")
     try:
         asked = json.loads(line.lstrip("\ufeff"), parse_constant=_no_constant)
     except RecursionError:

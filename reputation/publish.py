@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from nlp.read import read_new
-from reputation import report, snapshot
+from reputation import demonstration, report, snapshot
 from reputation.console import Console
 from reputation.demonstration import write_inputs
-from reputation.demonstration.fill import fill
+from reputation.demonstration.fill import REPORT, fill
 from store.config import Config, load_config
 from store.database import Store
 from store.days import Window
 from store.errors import Exit, StoreUnusable
+from store.facts import FOLDER as FACTS
 from store.facts import load_facts
 
 
@@ -37,13 +40,14 @@ def publish(config: Config, console: Console, wanted: Wanted) -> tuple[Exit, Pat
     Where the configured store does not exist, the demonstration is made under ``build/demo`` beside the config and
     shown instead, and that is said on stderr.
     """
+    build = config.path.resolve().parent / "build"
+    out = build / "report"
     if not config.store.path.exists():
         if wanted.snapshot:
             raise StoreUnusable("there is no store here, so no snapshot", where=config.store.path)
         console.say(f"there is no store at {config.store.path} yet: this is the DEMONSTRATION, all of it invented")
-        config = demonstrate(config.path.resolve().parent / "build" / "demo", console)
-    language = wanted.language or config.report.language
-    out = wanted.out or config.path.resolve().parent / "build" / "report"
+        config = demonstrate(build / "demo", console)
+        out = build / "demo" / REPORT
     facts = load_facts(config)
     with Store.open(config.store.path, create=False) as store:
         if wanted.snapshot:
@@ -55,16 +59,32 @@ def publish(config: Config, console: Console, wanted: Wanted) -> tuple[Exit, Pat
         differences = snapshot.recompute(store, config, facts, taken.id) if wanted.recompute else ()
     for difference in differences:
         console.result(difference)
-    page = report.write(taken.content, out, language)
+    page = report.write(taken.content, wanted.out or out, wanted.language or config.report.language)
     console.say(f"snapshot {taken.id}")
     return (Exit.WITH_REFUSALS if differences else Exit.DONE), page
 
 
 def demonstrate(folder: Path, console: Console) -> Config:
-    """Make the demonstration in ``folder`` unless it is there, and return its config."""
-    write_inputs(folder)
-    fill(folder, console.say)
+    """Make the demonstration in ``folder`` unless this version of it is there, and return its config.
+
+    One that another version of the program made is thrown away first: a demonstration holds nothing of anybody.
+    """
+    made = folder / "made-by"
+    recipe = _recipe()
+    if not made.exists() or made.read_text(encoding="utf-8") != recipe:
+        if made.exists():
+            shutil.rmtree(folder)
+        write_inputs(folder)
+        fill(folder, console.say)
+        made.write_text(recipe, encoding="utf-8")
     return load_config(folder / "config.toml", must_exist=True)
+
+
+def _recipe() -> str:
+    digest = hashlib.sha256()
+    for path in sorted([*Path(demonstration.__file__).parent.glob("*.py"), *(FACTS / "demo").iterdir()]):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _years(store: Store, config: Config, year: int | None) -> Window:

@@ -30,6 +30,9 @@ Progress = Callable[[str], None]
 MARKER = "filled.txt"
 """Beside the store: the digest of the inputs it was filled from. Written last, so that a killed run goes on."""
 
+REPORT = "report"
+"""Folder beside the inputs that the demonstration's report is written to."""
+
 
 def fill(folder: Path, progress: Progress = lambda line: None) -> None:
     """Fill the store of the demonstration in ``folder``; what is there already is left alone.
@@ -59,11 +62,11 @@ def fill(folder: Path, progress: Progress = lambda line: None) -> None:
 
 
 def _digest(folder: Path, config: Config) -> str:
-    """Digest the inputs: names and bytes of every file outside the store's own folder."""
+    """Digest the inputs: names and bytes of every file outside the folders of the store and of the report."""
     digest = hashlib.sha256()
-    own = config.store.path.parent
+    made = {config.store.path.parent, folder / REPORT}
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and own not in path.parents:
+        if path.is_file() and made.isdisjoint(path.parents):
             digest.update(str(path.relative_to(folder)).encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

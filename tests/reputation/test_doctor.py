@@ -1,0 +1,106 @@
+"""The doctor says in words what needs a person, and what to do."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from reputation.doctor import Finding, Findings, examine
+from store.config import Config, FeedConfig, HarvestConfig, load_config
+from store.database import Store
+from store.errors import Exit
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+FEED = {"etag": None, "failures": 0, "status": "ok", "last_poll": "2026-05-01T11:00:00Z",
+        "last_new": "2026-05-01T10:00:00Z", "next_due": "2026-05-01T12:00:00Z"}
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    plain = load_config(tmp_path / "config.toml")
+    key = replace(plain.surveys, key_file=tmp_path / "key")
+    return replace(plain, surveys=key, harvest=HarvestConfig(user_agent="Example, mail@example.dk"),
+                   feeds=(FeedConfig("a", "dr", "https://example.dk/rss"),))
+
+
+def feed_is(config: Config, **state: object) -> None:
+    row = {**FEED, **state}
+    with Store.open(config.store.path) as store:
+        store.execute("INSERT OR IGNORE INTO outlets (id, name, class) VALUES ('dr', 'DR', 'national')")
+        store.execute(
+            "INSERT INTO feeds (id, outlet_id, url, failures, status, last_poll, last_new, next_due)"
+            " VALUES ('a', 'dr', 'https://example.dk/rss', :failures, :status, :last_poll, :last_new, :next_due)", row)
+
+
+def about(config: Config, name: str) -> Finding:
+    return next(each for each in examine(config, NOW).findings if each.about == name)
+
+
+def test_before_anything_is_collected_there_is_nothing_wrong(config: Config) -> None:
+    found = examine(config, NOW)
+    assert about(config, "store").level == "note"
+    assert found.exit_code is Exit.DONE
+    assert not config.store.path.exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "level", "said"),
+    [
+        ({}, "ok", "ok"),
+        ({"failures": 2.0, "status": "HTTP 500"}, "failure", "failing: HTTP 500"),
+        ({"next_due": "2026-05-01T01:00:00Z"}, "warning", "late"),
+        ({"last_new": "2026-03-01T01:00:00Z"}, "warning", "silent"),
+        ({"last_poll": None}, "warning", "never polled"),
+    ],
+)
+def test_a_feed_is_said_to_be_as_it_is(config: Config, state: dict[str, object], level: str, said: str) -> None:
+    feed_is(config, **state)
+    found = about(config, "feed a")
+    assert found.level == level
+    assert said in found.what
+    assert found.do or level == "ok"
+
+
+def test_a_feed_that_is_no_longer_configured_is_named(config: Config) -> None:
+    feed_is(config)
+    assert about(replace(config, feeds=()), "feed a").level == "note"
+
+
+def test_without_feeds_or_contact_a_person_is_needed(config: Config) -> None:
+    assert about(replace(config, feeds=()), "feeds").level == "warning"
+    assert about(replace(config, harvest=HarvestConfig()), "[harvest] user_agent").level == "warning"
+
+
+def test_a_key_file_that_others_can_read_is_a_failure(config: Config) -> None:
+    config.surveys.key_file.write_text("secret")
+    config.surveys.key_file.chmod(0o644)
+    assert about(config, "key file").level == "failure"
+    config.surveys.key_file.chmod(0o600)
+    assert about(config, "key file").level == "ok"
+
+
+def test_an_outlet_without_a_class_is_named(config: Config) -> None:
+    with Store.open(config.store.path) as store:
+        store.execute("INSERT INTO outlets (id, name) VALUES ('x', 'Bladet X')")
+    assert "Bladet X" in about(config, "outlet x").what
+
+
+def test_a_store_that_can_not_be_used_is_a_failure_and_not_a_crash(config: Config) -> None:
+    config.store.path.parent.mkdir(parents=True)
+    config.store.path.write_text("no database at all " * 99)
+    assert about(config, "store").level == "failure"
+
+
+def test_facts_that_can_not_be_used_are_a_failure_and_not_a_crash(config: Config, tmp_path: Path) -> None:
+    (tmp_path / "extra").mkdir()
+    (tmp_path / "extra" / "areas.toml").write_text("[[areas")
+    assert about(replace(config, facts=replace(config.facts, extra=tmp_path / "extra")), "facts").level == "failure"
+
+
+def test_what_needs_a_person_comes_first_and_json_says_the_same() -> None:
+    found = Findings((Finding("ok", "a", "fine"), Finding("failure", "b", "broken", "Mend it")))
+    assert found.text().splitlines()[0] == "failure  b: broken → Mend it"
+    assert found.exit_code is Exit.WITH_REFUSALS
+    assert json.loads(found.json())["findings"][1]["do"] == "Mend it"
