@@ -63,8 +63,10 @@ def read_lines(lines: Iterable[str], out: TextIO, facts: Facts, config: Config, 
 
 
 def _parsed(line: str) -> dict[str, Any]:
-    if any("\udc80" <= character <= "\udcff" for character in line):  # bytes that were no UTF-8
-        raise BadLine("the line is not UTF-8")
+    try:
+        line.encode()
+    except UnicodeEncodeError:  # a surrogate stands for a byte that was no UTF-8
+        raise BadLine("the line is not UTF-8") from None
     try:
         asked = json.loads(line.lstrip("\ufeff"), parse_constant=_no_constant)
     except RecursionError:
