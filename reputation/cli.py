@@ -366,22 +366,24 @@ def demo(run: Run, folder: Path) -> None:
               help="The sheet to write.")
 @click.option("--area", "areas", multiple=True, metavar="ID", help="Only this area; may be given again. Default: all.")
 @click.option("--year", "years", type=int, multiple=True, metavar="Y", help="Only this year; may be given again.")
-@click.option("--per-year", type=click.IntRange(2), default=100, show_default=True,
-              help="Texts to draw for each area and year.")
+@click.option("--per-year", type=click.IntRange(2), metavar="N",
+              help="Texts to draw for each area and year; default: enough for 200 an area over twelve years.")
 @click.option("--sample", metavar="ID", help="Write the sheet of a sample that was drawn before.")
 @_given_run
-def code_sheet(run: Run, out: Path, areas: tuple[str, ...], years: tuple[int, ...], per_year: int,
+def code_sheet(run: Run, out: Path, areas: tuple[str, ...], years: tuple[int, ...], per_year: int | None,
                sample: str | None) -> None:
     """Draw a probability sample and write a coding sheet, blind to our reading.
 
     Example: reputation code-sheet --area vollsmose --year 2021 --out kodning-2021.xlsx
     """
     from nlp.sheets import write_sheet
+    from nlp.unique import backend_of
+    from nlp.validate import PER_YEAR
 
     facts = run.facts()
     with run.store(create=False) as store:
-        summary = write_sheet(store, out, facts, areas=areas, years=years, per_year=per_year,
-                              seed=run.config.report.seed, sample=sample)
+        summary = write_sheet(store, out, facts, backend=backend_of(run.config), areas=areas, years=years,
+                              per_year=per_year or PER_YEAR, seed=run.config.report.seed, sample=sample)
     run.console.result(summary.line())
 
 
