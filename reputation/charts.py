@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from reputation.content import AreaFacts, Estimate, GoalLine, WaveFacts
-from reputation.drawing import Drawing, Scale, Years, axes, dot, line, rect, series, stacked, text
+from reputation.content import AreaFacts, GoalLine
+from reputation.drawing import Drawing, Scale, Years, axes, beside, dot, line, rect, series, stacked, text
 from reputation.language import Language
 from reputation.lookup import Figures, is_shown, is_uncorrected, mid, write_value
+from reputation.pairs import pairs
 from reputation.points import Points
 from reputation.records import what_word
 from reputation.tabulate import status_word
@@ -104,9 +105,9 @@ class Charts:
         volumes = [(window, self.figures.news(area.id, "about", window)) for window in self.figures.windows]
         numbers = [each.value if each and each.value is not None else (each.n if each else None) for _, each in volumes]
         most = max([each for each in numbers if each is not None], default=0) or 1
-        below = Scale(0, most, 284, 232)
+        below = Scale(0, most, 284, 236)
         parts.append(line(((44, 284), (536, 284)), "axis"))
-        parts.append(text(44, 224, self.language.say("chart.volume"), "small"))
+        parts.append(text(44, 219, self.language.say("chart.volume"), "small"))
         width = min(26.0, years.band * 0.7)
         for (window, _), number in zip(volumes, numbers, strict=True):
             if number is None:
@@ -269,8 +270,12 @@ class Charts:
         )
 
     def together_chart(self) -> Drawing | None:
-        """Draw net tone beside the share who feel safe, a point an area at its latest wave; nothing without pairs."""
-        found = [(area, *pair) for area in self.figures.evaluated if (pair := self._pair(area)) is not None]
+        """Draw net tone beside the share who feel safe, a point an area, in one wave; nothing without pairs."""
+        found = [
+            (each.area, each.tone, each.safe)
+            for each in pairs(self.figures)
+            if each.tone is not None and each.safe is not None and is_shown(each.tone) and is_shown(each.safe)
+        ]
         if not found:
             return None
         across, up = Scale(*self.points.tone_range, 52, 690), Scale(0, 1, 350, 16)
@@ -286,50 +291,36 @@ class Charts:
             text(371, 384, self.language.say("chart.net_tone_axis"), "mid small"),
             text(52, 10, self.language.say("chart.safe_axis"), "small"),
         ]
-        taken: list[tuple[float, float]] = []
+        dots: list[str] = []
+        places: list[tuple[float, float]] = []
         told: list[str] = []
-        for area, tone, safe, wave in found:
-            if tone.value is None or safe.value is None:
-                continue
-            x, y = across(tone.value), up(safe.value)
-            written = self.language.say(
-                "chart.pair",
-                area=area.name,
-                tone=write_value(self.language, "net_tone", tone.value),
-                safe=write_value(self.language, "safe_share", safe.value),
-                wave=self.figures.wave_names[wave.id],
+        for area, tone, safe in found:
+            x, y = across(tone.value or 0.0), up(safe.value or 0.0)
+            told.append(
+                self.language.say(
+                    "chart.pair",
+                    area=area.name,
+                    tone=write_value(self.language, "net_tone", tone.value or 0.0),
+                    safe=write_value(self.language, "safe_share", safe.value or 0.0),
+                )
             )
-            for low, high, horizontal in ((tone.low, tone.high, True), (safe.low, safe.high, False)):
-                if low is not None and high is not None:
-                    ends = ((across(low), y), (across(high), y)) if horizontal else ((x, up(low)), (x, up(high)))
-                    parts.append(line(ends, "grid"))
-            parts.append(dot(x, y, 0, "dot", written))
-            label_y = y - 6
-            while any(abs(label_y - other) < 11 and abs(x - beside) < 90 for beside, other in taken):
-                label_y -= 11
-            taken.append((x, label_y))
-            end = x > 580
-            parts.append(text(x + (-5 if end else 5), label_y, area.name, "end small" if end else "small"))
-            told.append(written)
+            if tone.low is not None and tone.high is not None:
+                parts.append(line(((across(tone.low), y), (across(tone.high), y)), "faint"))
+            if safe.low is not None and safe.high is not None:
+                parts.append(line(((x, up(safe.low)), (x, up(safe.high))), "faint"))
+            dots.append(dot(x, y, 0, "dot", told[-1]))
+            places.append((x, y))
+        labels = beside(places, [area.name for area, _, _ in found], 52, 690)
         return Drawing(
             "together",
             self.language.say("chart.together"),
             "; ".join(told) + ".",
             700,
             390,
-            tuple(parts),
-            self.tone_note(self.figures.evaluated),
+            (*parts, *dots, *labels),
+            self.tone_note([area for area, _, _ in found]),
             self.mark,
         )
-
-    def _pair(self, area: AreaFacts) -> tuple[Estimate, Estimate, WaveFacts] | None:
-        for wave in reversed(self.figures.waves):
-            safe = self.figures.survey(area.id, "safe_share", wave.id)
-            year = wave.fieldwork_from[:4]
-            tone = self.figures.news(area.id, "net_tone", (f"{year}-01-01", f"{year}-12-31"))
-            if safe is not None and tone is not None and is_shown(safe) and is_shown(tone):
-                return tone, safe, wave
-        return None
 
     def _legend(self, entries: Sequence[tuple[str, str]], x: float, y: float) -> Iterator[str]:
         for class_, words in entries:

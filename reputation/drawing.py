@@ -218,6 +218,44 @@ def stacked(at: float, width: float, scale: Scale, pieces: Sequence[tuple[float,
     return parts
 
 
+LETTER, LINE = 5.6, 12.0
+"""width of a letter and height of a line of a small label, px: rough, since no font is measured"""
+
+
+def beside(points: Sequence[tuple[float, float]], names: Sequence[str], left: float, right: float) -> list[str]:
+    """Write a name beside each point where it covers no other name and no point; the first free place of twelve."""
+    taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in points]
+    parts: list[str] = []
+    for (x, y), name in zip(points, names, strict=True):
+        width = LETTER * len(name)
+        starts = [
+            (at, base)
+            for up, down in ((-6, 13), (-18, 25))
+            for at, base in (
+                (x + 5, y + up),
+                (x - 5 - width, y + up),
+                (x + 5, y + down),
+                (x - 5 - width, y + down),
+                (x - width / 2, y + up - 2),
+                (x - width / 2, y + down + 2),
+            )
+        ]
+        boxes = [(at, base - LINE + 3, at + width, base + 2) for at, base in starts]
+        free = [
+            box
+            for box in boxes
+            if left <= box[0] and box[2] <= right and not any(_overlap(box, other) for other in taken)
+        ]
+        box = free[0] if free else boxes[0]
+        taken.append(box)
+        parts.append(text(box[0], box[3] - 2, name, "small"))
+    return parts
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 def grid(
     drawings: Sequence[tuple[str, Drawing]], key: str, title: str, description: str, columns: int, note: str, mark: str
 ) -> Drawing:

@@ -149,7 +149,7 @@ def workbook(tables: Sequence[Table], language: Language, content: Content, path
     formats = {kind: book.add_format({"num_format": each}) for kind, each in _FORMATS.items()}
     taken: set[str] = set()
     for table in tables:
-        sheet = book.add_worksheet(_sheet_name(language.say(f"table.{table.id}"), taken))
+        sheet = book.add_worksheet(_sheet_name(language.say(f"table.{table.id}", wave=""), taken))
         top = 0
         if content.demo:
             sheet.write_string(0, 0, language.say("page.demo_long"), warning)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import jinja2
 
-from reputation import asked, origins, records, tabulate
+from reputation import asked, origins, pairs, records, tabulate
 from reputation.areapage import area_page
 from reputation.charts import Charts
 from reputation.content import AreaFacts, Content
@@ -112,6 +112,7 @@ def all_tables(figures: Figures, language: Language) -> tuple[Table, ...]:
         records.counts(figures, language),
         records.quotes(figures),
         records.waves(figures, language),
+        pairs.pair_table(figures, language),
         records.associations(figures, language),
         records.benchmarks(figures, language),
         records.analyses(figures, language),
@@ -172,10 +173,11 @@ def _page(
             pages=pages,
             together=together,
             mix=mix,
+            together_wave=_wave_name(figures),
             views={
                 key: view(each, language)
                 for key, each in tables.items()
-                if not each.by_area or key in ("goals", "changes", "areas", "bias", "analyses")
+                if not each.by_area or key in ("goals", "changes", "areas", "bias", "analyses", "pairs")
             },
             goals=_goals(tables["goals"], language),
             tone_note=charts.tone_note(figures.evaluated),
@@ -219,6 +221,11 @@ def _statuses(language: Language) -> list[tuple[str, str]]:
         told = language.words.get(f"status.{status}.long") or _sentence(language.say(key).rstrip("."))
         found.append((language.word(f"status.{status}"), told))
     return found
+
+
+def _wave_name(figures: Figures) -> str:
+    found = pairs.paired_wave(figures)
+    return figures.wave_names[found[0].id] if found else ""
 
 
 def _sentence(words: str) -> str:

@@ -47,7 +47,8 @@ class Span:
 
 
 LONG = 20
-"""a text longer than this is given room to wrap in"""
+LONGER = 160
+"""a text longer than these is given room, and more room, to wrap in"""
 
 ADDRESS = ("https://", "http://")
 
@@ -170,11 +171,13 @@ def write_cell(value: float, kind: Kind, language: Language) -> str:
 
 
 def host(address: str) -> str:
-    """Return the host of an address, which is what a reader needs to see of it; other text stays as it is."""
-    if not address.startswith(ADDRESS) or " " in address:
+    """Return the host of an address, or of several, which is what a reader needs to see; other text stays as it is."""
+    if not address.startswith(ADDRESS):
         return address
-    name = (urlsplit(address).hostname or address).removeprefix("www.")
-    return name.encode("ascii").decode("idna") if name.isascii() and "xn--" in name else name
+    names = [(urlsplit(each).hostname or each).removeprefix("www.") for each in address.split()]
+    return ", ".join(
+        name.encode("ascii").decode("idna") if name.isascii() and "xn--" in name else name for name in names
+    )
 
 
 def _cell(cell: Cell, kind: Kind, language: Language) -> CellView:
@@ -199,8 +202,12 @@ def _cell(cell: Cell, kind: Kind, language: Language) -> CellView:
         return CellView(language.day(cell), class_="number")
     if isinstance(cell, str):
         if kind == "link":
-            return CellView(host(cell), link=cell) if cell.startswith(ADDRESS) and " " not in cell else CellView(cell)
-        return CellView(cell, class_="long" if len(cell) > LONG else "")
+            return (
+                CellView(host(cell), link=cell)
+                if cell.startswith(ADDRESS) and " " not in cell
+                else CellView(host(cell), class_="long")
+            )
+        return CellView(cell, class_="" if len(cell) <= LONG else "long" if len(cell) <= LONGER else "longer")
     return CellView(write_cell(cell, kind, language), class_="number")
 
 

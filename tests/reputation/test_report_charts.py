@@ -10,9 +10,10 @@ import pytest
 
 from reputation.charts import Charts
 from reputation.content import AreaFacts, Content
-from reputation.drawing import Drawing, Scale, Years, dot, grid, number
+from reputation.drawing import LETTER, Drawing, Scale, Years, beside, dot, grid, number
 from reputation.language import TEMPLATES, Language
 from reputation.lookup import Figures, mid
+from reputation.pairs import pair_table, paired_wave
 from tests.reputation.contents import content, estimate
 
 STYLE = (TEMPLATES / "chart.css").read_text(encoding="utf-8")
@@ -176,3 +177,23 @@ def test_the_middle_of_a_window(first: str, last: str, at: float) -> None:
 
 def test_series_differ_by_shape() -> None:
     assert len({dot(0, 0, shape, "dot") for shape in range(3)}) == 3
+
+
+def test_names_beside_points_cover_neither_each_other_nor_a_point() -> None:
+    points = [(100.0, 100.0), (104.0, 100.0), (100.0, 104.0)]
+    labels = beside(points, ["Aaaa", "Bbbb", "Cccc"], 0, 400)
+    found = [tuple(float(each) for each in re.findall(r'[xy]="([\d.-]+)"', label)) for label in labels]
+    assert len(set(found)) == 3
+    for x, y in found:
+        assert not any(x < px < x + 4 * LETTER and y - 9 < py < y for px, py in points)
+
+
+def test_the_two_are_paired_in_one_wave_of_the_longest_series() -> None:
+    made = content()
+    chart = charts(made).together_chart()
+    assert chart is not None
+    found = paired_wave(Figures(made))
+    assert found is not None
+    assert (found[0].id, found[1]) == ("2025-bo", ("2025-01-01", "2025-12-31"))
+    table = pair_table(Figures(made), Language("da", made.words["da"]))
+    assert [row[1] for row in table.rows] == [each.name for each in made.areas if each.kind == "evaluated"]

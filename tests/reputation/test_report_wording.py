@@ -383,7 +383,7 @@ def test_days_are_said_without_repeating_month_or_year(first: str, last: str, sa
         ("https://www.tv2fyn.dk/artikel/x", "tv2fyn.dk"),
         ("https://xn--udsatteomrder-yfb.dk/f/", "udsatteområder.dk"),
         ("Prøverapport s. 4", "Prøverapport s. 4"),
-        ("https://a.dk https://b.dk", "https://a.dk https://b.dk"),
+        ("https://a.dk/x https://www.b.dk", "a.dk, b.dk"),
     ],
 )
 def test_an_address_is_shown_by_its_host(address: str, shown: str) -> None:
