@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from collectors.copies import group_copies
 from collectors.feeds import Verdict, after, for_address, is_due, judge, validators
 from collectors.fetch import HARD, Answer, Client, Failure
+from collectors.outlets import classify_outlets
 from store.config import Config, FeedConfig, NewOutlet
 from store.database import Store
 from store.errors import AlreadyRunning, Exit, NothingCollected, ReputationError, WrongConfig
@@ -102,6 +103,7 @@ def harvest(
     except Timeout:
         raise AlreadyRunning("another harvest is running", where=path, do="Let it finish") from None
     try:
+        classify_outlets(store, facts)
         return _Round(store, config, outlets, (lambda: now) if now else (lambda: datetime.now(UTC)), sleep).run()
     finally:
         lock.release()

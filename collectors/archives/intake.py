@@ -14,6 +14,7 @@ from collectors.archives import infomedia, retriever
 from collectors.archives.encoding import encoding_of
 from collectors.archives.record import Reader, Record, Refused
 from collectors.copies import group_copies
+from collectors.outlets import classify_outlets, outlet_id
 from store.database import Store
 from store.days import Window, danish_day
 from store.demonstration import kind_of
@@ -21,7 +22,7 @@ from store.errors import Exit, WrongFile, WrongUse
 from store.facts import Facts
 from store.identity import article_id, slug
 from store.imports import Refusal, already_imported, record_import, record_refusals, settle_import
-from store.texts import Article, save_article, save_outlet, save_searched_outlets
+from store.texts import Article, save_article, save_searched_outlets
 
 READERS: Mapping[str, Reader] = {"infomedia": infomedia.read, "retriever": retriever.read}
 """The export formats by name."""
@@ -64,7 +65,8 @@ class ArchiveSummary:
         )
         if self.unknown_outlets:
             more = len(self.unknown_outlets) - OUTLETS_NAMED
-            named = ", ".join(self.unknown_outlets[:OUTLETS_NAMED]) + (f" and {more} more" if more > 0 else "")
+            named = ", ".join(f"{name} (id {slug(name)})" for name in self.unknown_outlets[:OUTLETS_NAMED])
+            named += f" and {more} more" if more > 0 else ""
             line += f"; outlets not in data/outlets.toml, kept without a class: {named}"
         return line
 
@@ -92,6 +94,7 @@ def import_archive(
     digest, start = _digest_and_start(path)
     store.accept(kind_of(start), where=path)
     format = format or _recognised(start, path)
+    classify_outlets(store, facts)
     earlier = already_imported(store, "archive", digest)
     if earlier is not None:
         return ArchiveSummary(path.name, earlier=earlier)
@@ -154,16 +157,10 @@ class _Intake:
         record_refusals(self.store, [refusal], import_id=self.number)
 
     def outlet_id(self, name: str) -> str:
-        """The id of an outlet as printed; one that the facts do not have is kept under an id made from its name."""
         if name not in self.outlet_ids:
-            known = self.facts.outlet_named(name)
-            if known is not None:
-                save_outlet(self.store, known.id, known.name, known.class_, known.medium)
-                self.outlet_ids[name] = known.id
-            else:
+            self.outlet_ids[name], known = outlet_id(self.store, self.facts, name)
+            if not known:
                 self.unknown[name] = None
-                save_outlet(self.store, slug(name), name)
-                self.outlet_ids[name] = slug(name)
         return self.outlet_ids[name]
 
     def notes(self) -> list[str]:

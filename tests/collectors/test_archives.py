@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from collectors.archives.record import Record, Refused
 from store.database import Store
 from store.days import Window
 from store.errors import Exit, OtherKind, ReputationError, WrongFacts, WrongFile, WrongUse
+from store.facts import Facts
+from store.outlets import Outlet
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 LINE = "=" * 78
@@ -126,10 +129,32 @@ def test_the_order_of_imports_changes_nothing(store: Store, facts, tmp_path: Pat
 def test_an_unknown_outlet_is_reported_and_kept_without_a_class(take, store: Store, tmp_path: Path) -> None:
     summary = take(ndjson(tmp_path / "a.ndjson", infomedia_record(Source="Søavisen, Øst")))
     assert summary.unknown_outlets == ("Søavisen, Øst",)
-    assert "Søavisen, Øst" in summary.line()
+    assert "kept without a class: Søavisen, Øst (id soeavisen-oest)" in summary.line()
     outlets = [tuple(row) for row in store.rows("SELECT * FROM outlets")]
     assert outlets == [("soeavisen-oest", "Søavisen, Øst", None, None)]
     assert json.loads(store.value("SELECT notes FROM imports")) == ["encoding: utf-8", "unknown outlet: Søavisen, Øst"]
+
+
+def test_only_some_of_many_unknown_outlets_are_named(take, tmp_path: Path) -> None:
+    records = [infomedia_record(Source=f"Avis {letter}") for letter in "abcdefg"]
+    assert take(ndjson(tmp_path / "a.ndjson", *records)).line().endswith("Avis e (id avis-e) and 2 more")
+
+
+@pytest.mark.parametrize("id", ["soeavisen-oest", "soeavisen"])
+def test_an_outlet_that_the_facts_learn_of_later_gets_its_class_and_keeps_its_articles(
+    store: Store, facts: Facts, tmp_path: Path, id: str
+) -> None:
+    first = ndjson(tmp_path / "a.ndjson", infomedia_record(Source="Søavisen, Øst"))
+    overlapping = ndjson(tmp_path / "b.ndjson", infomedia_record(Source="Søavisen, Øst", ArticleId="e2"))
+    import_archive(store, first, facts, now=NOW)
+    outlet = Outlet(id, "Søavisen", ("Søavisen, Øst",), "local", "print", "", ())
+    later = replace(facts, outlets=(*facts.outlets, outlet))
+    assert import_archive(store, first, later, now=NOW).earlier == 1
+    assert [tuple(row) for row in store.rows("SELECT * FROM outlets")] == [
+        ("soeavisen-oest", "Søavisen", "local", "print")
+    ]
+    summary = import_archive(store, overlapping, later, now=NOW)
+    assert (summary.known, summary.added, summary.unknown_outlets) == (1, 0, ())
 
 
 def test_an_outlet_is_known_by_any_of_its_names(take, store: Store, tmp_path: Path) -> None:
