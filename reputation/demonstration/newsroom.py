@@ -149,8 +149,7 @@ class _Newsroom:
 
     def news(self, event: _Event, tone: str, words: Mapping[str, str], *, short: bool) -> tuple[str, str, list[str]]:
         town = {"i_omr": self.place.in_town} if self.dice.chance(_TOWN_IN_HEADLINE) else {}
-        title = self.unused(event, event.kind.headline[tone], {**words, **town})
-        lead = self.unused(event, event.kind.lead[tone], words, lead=True)
+        title, lead = self.headline_and_lead(event, tone, words, {**words, **town})
         told, *facts = self.facts(event, words, 5)
         if self.dice.chance(_FACT_IN_LEAD):
             lead += " " + told
@@ -180,6 +179,18 @@ class _Newsroom:
             f"{own[0]} {own[1]}", f"{facts[0]} {own[2]}", f"{own[3]} {facts[1]}",
             fill(self.dice.pick(bank["signatures"]), words),
         ]
+
+    def headline_and_lead(
+        self, event: _Event, tone: str, words: Mapping[str, str], headline_words: Mapping[str, str],
+    ) -> tuple[str, str]:
+        """Return a headline with the lead that stands at its place in the bank, while the event has such a pair."""
+        headlines, leads = event.kind.headline[tone], event.kind.lead[tone]
+        for pair in self.dice.some(range(min(len(headlines), len(leads))), len(headlines)):
+            title, lead = fill(headlines[pair], headline_words), fill(leads[pair], words)
+            if not event.used & {title, lead}:
+                event.used |= {title, lead}
+                return title, lead
+        return self.unused(event, headlines, headline_words), self.unused(event, leads, words, lead=True)
 
     def facts(self, event: _Event, words: Mapping[str, str], count: int) -> list[str]:
         """Return facts of the event: first the one that all who tell of it tell, then others in random order."""
