@@ -15,12 +15,16 @@ from reputation.revision import code_digest, revision
 from store.config import Config
 from store.database import Store
 from store.days import Window, utc_text
-from store.errors import WrongUse
+from store.errors import StoreUnusable, WrongUse
 from store.facts import Facts
 from store.published import StoredSnapshot, find_snapshot, save_snapshot
 
 SHORT = 12
 """Letters of a snapshot's id: enough to name one."""
+
+
+TRIES = 5
+"""A harvest writes a feed at a time: it may well be over by the second try."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ def take(store: Store, config: Config, facts: Facts, window: Window, *, now: dat
     found = find_snapshot(store, inputs=inputs)
     if found is not None:
         return _opened(found)
-    content = measure(store, config, facts, window)
+    content, inputs = _measured(store, config, facts, window, inputs)
     text = to_json(content)
     snapshot = Snapshot(hashlib.sha256(text.encode()).hexdigest()[:SHORT], content,
                         utc_text(now or datetime.now(UTC)), revision(), fresh=True)
@@ -55,6 +59,18 @@ def take(store: Store, config: Config, facts: Facts, window: Window, *, now: dat
         [_row(each) for each in content.estimates],
     )
     return snapshot
+
+
+def _measured(store: Store, config: Config, facts: Facts, window: Window, inputs: str) -> tuple[Content, str]:
+    """Measure until nothing was written meanwhile, so that one report never mixes two states of the store."""
+    for _ in range(TRIES):
+        content = measure(store, config, facts, window)
+        after = inputs_digest(store, config, facts, window)
+        if after == inputs:
+            return content, inputs
+        inputs = after
+    raise StoreUnusable("another process keeps writing while the report is measured", where=store.path,
+                        do="Wait for it to end and try again")
 
 
 def load(store: Store, id: str) -> Snapshot:

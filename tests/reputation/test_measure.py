@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from reputation.measure import measure, newest_day, series
 from reputation.provenance import config_text
 from store.config import Config
 from store.days import Window
-from store.errors import WrongUse
+from store.errors import StoreUnusable, WrongUse
 from store.facts import Facts, load_facts
 from tests.reputation.build import Newsroom, config
 
@@ -30,9 +31,8 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Facts:
     return load_facts(config(tmp_path_factory.mktemp("facts")))
 
 
-@pytest.fixture
-def room(tmp_path: Path) -> Newsroom:
-    room = Newsroom.open(tmp_path)
+def two_areas(folder: Path) -> Newsroom:
+    room = Newsroom.open(folder)
     room.archive("2018-01-01", "2019-12-31")
     for year in (2018, 2019):
         for place in ("vollsmose", "gellerup"):
@@ -41,13 +41,23 @@ def room(tmp_path: Path) -> Newsroom:
 
 
 @pytest.fixture
+def room(tmp_path: Path) -> Newsroom:
+    return two_areas(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory, facts: Facts) -> Content:
+    """What two areas over two years measure to; for tests that only look."""
+    folder = tmp_path_factory.mktemp("content")
+    return measure(two_areas(folder).store, config(folder), facts, ALL)
+
+
+@pytest.fixture
 def settings(tmp_path: Path) -> Config:
     return config(tmp_path)
 
 
-def test_a_content_holds_all_fifteen_in_danish_order(room: Newsroom, settings: Config, facts: Facts) -> None:
-    content = measure(room.store, settings, facts, ALL)
-
+def test_a_content_holds_all_fifteen_in_danish_order(content: Content) -> None:
     assert len(content.areas) == 15
     assert [area.name for area in content.areas][-1].startswith(("Tå", "Ta", "V"))
     assert content.years == (("2018-01-01", "2018-12-31"), ("2019-01-01", "2019-12-31"))
@@ -55,32 +65,26 @@ def test_a_content_holds_all_fifteen_in_danish_order(room: Newsroom, settings: C
     assert not content.demo
 
 
-def test_a_figure_stands_once_for_each_indicator_area_and_window(room: Newsroom, settings: Config, facts: Facts
-                                                                 ) -> None:
-    content = measure(room.store, settings, facts, ALL)
+def test_a_figure_stands_once_for_each_indicator_area_and_window(content: Content, facts: Facts) -> None:
     keys = [(each.indicator, each.area, each.first, each.last, each.wave) for each in content.estimates]
 
     assert len(keys) == len(set(keys))
     assert {key[1] for key in keys} == {area.id for area in facts.areas}
 
 
-def test_no_hidden_figure_leaves_a_value_or_an_interval(room: Newsroom, settings: Config, facts: Facts) -> None:
-    content = measure(room.store, settings, facts, ALL)
-
+def test_no_hidden_figure_leaves_a_value_or_an_interval(content: Content) -> None:
     for each in content.estimates:
         if each.status not in ("ok", "footnoted"):
             assert (each.value, each.se, each.low, each.high) == (None,) * 4, each
             assert not {"as_read", "leave_out_low", "p"} & set(each.details), each
 
 
-def test_a_content_survives_being_written(room: Newsroom, settings: Config, facts: Facts) -> None:
-    content = measure(room.store, settings, facts, ALL)
-
+def test_a_content_survives_being_written(content: Content) -> None:
     assert to_json(from_json(to_json(content))) == to_json(content)
 
 
-def test_without_a_level_to_compare_with_there_is_no_target(room: Newsroom, settings: Config, facts: Facts) -> None:
-    lines = [each for each in measure(room.store, settings, facts, ALL).goals if each.indicator == "net_tone"]
+def test_without_a_level_to_compare_with_there_is_no_target(content: Content) -> None:
+    lines = [each for each in content.goals if each.indicator == "net_tone"]
 
     assert len(lines) == 15
     assert {each.status for each in lines} == {"no target"}
@@ -193,6 +197,27 @@ def test_a_stored_snapshot_outlives_what_it_was_made_from(room: Newsroom, settin
     assert any(line.startswith("gone: net_tone") or line.startswith("changed: net_tone") for line in gone)
 
 
+@pytest.mark.parametrize("writes", [1, 99])
+def test_a_report_never_mixes_two_states_of_the_store(room: Newsroom, settings: Config, facts: Facts, writes: int,
+                                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = []
+
+    def while_another_writes(*given: Any) -> Content:
+        measured.append(measure(*given))
+        if len(measured) <= writes:
+            room.article("gellerup", "2018-03-03", 0)
+        return measured[-1]
+
+    monkeypatch.setattr(snapshot, "measure", while_another_writes)
+    monkeypatch.setattr(snapshot, "TRIES", 2)
+
+    if writes == 1:
+        assert to_json(snapshot.take(room.store, settings, facts, ALL).content) == to_json(measured[1])
+        return
+    with pytest.raises(StoreUnusable, match="keeps writing"):
+        snapshot.take(room.store, settings, facts, ALL)
+
+
 def test_an_unknown_snapshot_and_another_revision_are_refused(room: Newsroom, settings: Config, facts: Facts) -> None:
     with pytest.raises(WrongUse, match="Make a report first"):
         snapshot.load(room.store, "abc")
@@ -205,8 +230,8 @@ def test_an_unknown_snapshot_and_another_revision_are_refused(room: Newsroom, se
         snapshot.load(room.store, taken.id)
 
 
-def test_estimates_are_rounded(room: Newsroom, settings: Config, facts: Facts) -> None:
-    for each in measure(room.store, settings, facts, ALL).estimates:
+def test_estimates_are_rounded(content: Content) -> None:
+    for each in content.estimates:
         for value in (each.value, each.low, each.high):
             assert value is None or value == round(value, 4)
         assert each.se is None or each.se == round(each.se, 5)
