@@ -12,7 +12,7 @@ from reputation.language import Language
 from reputation.lookup import Figures
 from reputation.records import what_word
 from reputation.tables import Column, Table, View, host, view
-from reputation.wording import tell_area, tell_limits
+from reputation.wording import INDICATORS, tell_area, tell_limits
 
 LEAN = ("correction", "one_event", "break_reason")
 """columns left out of an area's table where they say nothing, or the same in every row and so in the caption"""
@@ -55,8 +55,12 @@ def area_page(
     area: AreaFacts,
     drawings: list[Drawing],
 ) -> AreaPage:
+    main = [language.say(f"indicator.{each}.change") for each in (*INDICATORS, "safety_index")]
+
     def shown(id_: str, hidden: tuple[str, ...] = ()) -> View:
         table = tables[id_].of(area.id).without(*hidden)
+        if id_ == "changes":
+            table = table.where("indicator", lambda cell: cell in main)
         return view(table.lean(*(key for key in LEAN if key in table.keys)), language)
 
     window = figures.window
