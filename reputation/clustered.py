@@ -55,7 +55,7 @@ class ClusterMean:
     @property
     def one_event(self) -> bool:
         """Tell whether leaving out a single event turns the sign: the figure is driven by one event."""
-        return bool(np.any(np.sign(self.without[~np.isnan(self.without)]) != np.sign(self.value)))
+        return bool(np.any(self.without * self.value < 0))
 
 
 def cluster_mean(values: ArrayLike, events: ArrayLike, weights: ArrayLike | None = None) -> ClusterMean:

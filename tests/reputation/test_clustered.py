@@ -62,7 +62,10 @@ def test_a_figure_that_one_event_turns_is_flagged() -> None:
     driven = cluster_mean([-1] * 6 + [1, 1, 1, 0], [0] * 6 + [1, 2, 3, 4])
     steady = cluster_mean([-1] * 6 + [-1, -1, 1, -1], [0] * 6 + [1, 2, 3, 4])
 
+    balanced = cluster_mean([-1, 1, 0], [0, 1, 2])
+
     assert driven.one_event
+    assert not balanced.one_event
     assert not steady.one_event
 
 
