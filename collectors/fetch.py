@@ -152,8 +152,8 @@ class Client:
             found = rules.robots_from(origin, answer.status if isinstance(answer, Answer) else None,
                                       answer.body if isinstance(answer, Answer) else b"", self.clock(), held)
             if found is None:
-                reason = answer.reason if isinstance(answer, Failure) else f"status {answer.status}"
-                return Failure(f"robots.txt can't be read ({reason})", TEMPORARY, not_before=None)
+                said = answer if isinstance(answer, Failure) else self._status(answer)
+                return replace(said, reason=f"robots.txt can't be read ({said.reason})")
             held = self.permissions[origin, "robots"] = found
         if not rules.may_fetch(held, url, self.user_agent):
             return Failure(f"{held.source} does not allow it", 0, blocked=True)
@@ -181,6 +181,10 @@ class Client:
             return Failure(f"text and data mining is reserved ({reserved})", 0, answer.status, blocked=True)
         if answer.status in (200, 203, 206, 226, 304):
             return answer
+        return self._status(answer)
+
+    def _status(self, answer: Answer) -> Failure:
+        """Say what a status that is no answer counts, and how long the host wants to be left alone."""
         weight = TEMPORARY if answer.status in _TEMPORARY_STATUS else SOFT if answer.status in (401, 403, 451) else HARD
         host = self.hosts[str(_host(answer.url))]
         return Failure(f"status {answer.status}", weight, answer.status, not_before=host.not_before)

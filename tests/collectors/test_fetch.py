@@ -206,6 +206,7 @@ def test_which_addresses_are_public(address: str, public: bool) -> None:
 def test_a_private_address_is_refused_before_a_byte_is_sent(server: Server, clock: Clock) -> None:
     said = failed(client(clock, allow_private=False).get(f"{server.url}/feed"))
     assert "private network" in said.reason
+    assert said.weight == HARD
     assert server.asked == []
 
 
@@ -298,6 +299,15 @@ def test_a_robots_txt_that_fails_forbids_for_now(server: Server, clock: Clock) -
     server.pages["/robots.txt"] = Reply(status=302, headers={"Location": "/andre.txt"})
     server.pages["/andre.txt"] = Reply(b"User-agent: *\nAllow: /")
     assert got(polite.get(f"{server.url}/feed")).body == b"hej"
+
+
+def test_a_robots_txt_that_asks_to_wait_is_waited_for(server: Server, clock: Clock) -> None:
+    server.pages["/robots.txt"] = Reply(status=503, headers={"Retry-After": "3600"})
+    polite = client(clock)
+    said = failed(polite.get(f"{server.url}/feed"))
+    assert (said.weight, said.not_before) == (TEMPORARY, NOW + timedelta(hours=1))
+    assert failed(polite.get(f"{server.url}/feed")).waiting
+    assert len(server.asked) == 1
 
 
 def test_a_robots_txt_that_leads_away_or_in_circles_is_none(server: Server, clock: Clock) -> None:
