@@ -24,22 +24,24 @@ def bearing(
     """Weigh the sentences that bear on ``area``, by number.
 
     Those naming it weigh 1, those that take it up (*bydelen*) 0.8, their neighbours 0.5 unless they name another area;
-    a headline that names it 1.5. Where the area is given, every sentence that names no other area bears on it.
+    a headline that names it 1.5. Where the area is given, every sentence that names no other area bears on it, and on
+    no other.
     """
     starts = [sentence.start for sentence in sentences]
     own: dict[int, float] = {}
     others: set[int] = set()
-    given = False
+    given = other_given = False
     for mention in mentions:
         named = {_at(starts, start) for start, _ in mention.named}
         if mention.area != area:
             others |= named
+            other_given = other_given or mention.role == "given"
             continue
         given = mention.role == "given"
         own.update(dict.fromkeys((_at(starts, start) for start, _ in mention.meant), MEANING))
         own.update(dict.fromkeys(named, NAMING))
     result = dict(own)
-    for number in own:
+    for number in () if other_given else own:
         for near in (number - 1, number + 1):
             if 0 <= near < len(sentences) and near not in others:
                 result.setdefault(near, BESIDE)

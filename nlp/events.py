@@ -20,7 +20,7 @@ WINDOW_DAYS = 5
 """A story is followed up within days (method.md B1)."""
 
 LIKE = 0.25
-"""Cosine of TF-IDF vectors of title and lead from which two texts tell of one happening."""
+"""Cosine of TF-IDF vectors of title and opening from which two texts tell of one happening."""
 
 MAX_SPAN_DAYS = 21
 """Single link would chain a month of court reports into one event; three weeks is a long story."""
@@ -28,7 +28,7 @@ MAX_SPAN_DAYS = 21
 MAX_SIZE = 60
 """Distinct texts in one event; more is a campaign, not a happening."""
 
-STEM = 7
+STEM = 5
 """Letters of a word that are compared: Danish inflects and compounds at the end."""
 
 _WORD = re.compile(r"[a-zæøåéüöä]{3,}|\d{2,}")

@@ -81,6 +81,8 @@ class Rules:
     victories: frozenset[str]
     lacks: frozenset[str]
     small_shares: frozenset[str]
+    past: frozenset[str]
+    conjunctions: frozenset[str]
     hedges: frozenset[str]
     remedy_parts: frozenset[str]
 

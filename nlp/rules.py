@@ -37,13 +37,17 @@ CONCEDED = 0.4
 QUOTED = 0.85
 HEDGED = 0.75
 ASKED = 0.5
+OVER = 0.3
+"""*Ro efter uroen*: what is over weighs little beside the good that followed."""
+
+OVER_REACH = 5
 GAP = 3
 """Words that may stand inside a phrase with a gap: *rives 100 boliger ned*."""
 
 TARGET_NEXT, TARGET_BEHIND, TARGET_FAR, TARGET_BEFORE = 3, 5, 10, 7
 """How far a word of change reaches for what it changes: *færre X*, *bekæmpe X*, *fald i antallet af X*, *X falder*."""
 
-NOT_COUNTED = frozenset({"glad"})
+NOT_COUNTED = frozenset({"glad", "godt"})
 """Groups of qualities: *faldet godt til* is no fall of what is good."""
 
 PUNCTUATION = frozenset(',.;:!?…()[]"»«”“–—-/')
@@ -148,7 +152,7 @@ def _negate(words: Sequence[str], each: _Found, lexicon: Lexicon) -> None:
             break
     if at < 0 and each.word.verb:
         for index in range(each.last + 1, min(each.last + 1 + BEHIND_VERB, len(words))):
-            if words[index] in PUNCTUATION:
+            if words[index] in PUNCTUATION or words[index] in rules.conjunctions:
                 break
             if words[index] in rules.negation:
                 at = index
@@ -229,6 +233,8 @@ def _connect(words: Sequence[str], found: list[_Found], lexicon: Lexicon) -> Non
                 each.times(BEFORE_BUT if each.first < index else AFTER_BUT, "before but" if each.first < index
                            else "after but")
             break
+    if any(each.word.polarity * each.factor > 0 for each in found):
+        _pass(words, found, rules.past)
     for index, form in enumerate(words):
         pair = f"{form} {words[index + 1]}" if index + 1 < len(words) else ""
         if form in rules.concession or pair in rules.concession_pairs:
@@ -236,6 +242,13 @@ def _connect(words: Sequence[str], found: list[_Found], lexicon: Lexicon) -> Non
             for each in found:
                 if index < each.first < end:
                     each.times(CONCEDED, "conceded")
+
+
+def _pass(words: Sequence[str], found: list[_Found], past: frozenset[str]) -> None:
+    for each in found:
+        before = words[max(each.first - OVER_REACH, 0):each.first]
+        if each.word.role == "problem" and each.word.polarity * each.factor < 0 and not past.isdisjoint(before):
+            each.times(OVER, "over")
 
 
 def _frame(words: Sequence[str], found: list[_Found], lexicon: Lexicon) -> None:

@@ -11,15 +11,15 @@ from nlp.bearing import mean
 
 Tone = Literal["negative", "neutral", "positive"]
 
-NEGATIVE_BELOW = -0.15
-POSITIVE_ABOVE = 0.15
+NEGATIVE_BELOW = -0.22
+POSITIVE_ABOVE = 0.22
 """Between the two a text is neutral: one mild word among several sentences is no tone."""
 
 SILENT = 0.25
 """A sentence without tone dilutes the others by a quarter of its weight: much of a grave event is told plainly."""
 
-SOFTNESS = 0.35
-"""Sum at which :func:`squash` gives half of the scale's square: about one mild word."""
+SOFTNESS = 0.6
+"""Square of the sum at which :func:`squash` gives 0.7: a grave word and a bit, or two clear ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class EventMention:
-    """A mention about an area, as the grouping of events sees it; ``lead`` is sub-heading or opening of the text."""
+    """A mention about an area, as the grouping of events sees it; ``lead`` is sub-heading and opening of the text."""
 
     article_id: str
     day: str
@@ -106,8 +106,8 @@ _UNREAD = """
 
 ABOUT = "('headline', 'lead', 'focus')"
 
-LEAD_CHARACTERS = 600
-"""So much of a body stands in for a missing sub-heading when mentions are grouped into events."""
+OPENING_CHARACTERS = 400
+"""So much of a body is looked at when mentions are grouped into events: what happened stands at its beginning."""
 
 
 def unread_count(store: Store, backing: Backing) -> int:
@@ -233,7 +233,7 @@ def event_mentions(store: Store, area_id: str) -> list[EventMention]:
     """Give the mentions about an area, by day and article."""
     rows = store.rows(
         f"""SELECT articles.id, day, copy_group, title,
-                   CASE WHEN summary <> '' THEN summary ELSE substr(text, 1, {LEAD_CHARACTERS}) END
+                   summary || ' ' || substr(text, 1, {OPENING_CHARACTERS})
             FROM mentions JOIN articles ON articles.id = mentions.article_id
             JOIN versions ON versions.article_id = articles.id AND versions.number = articles.version
             WHERE area_id = ? AND role IN {ABOUT} ORDER BY day, articles.id""",  # noqa: S608
