@@ -15,6 +15,8 @@ from store.facts import load_facts
 ITEMS = Path(__file__).resolve().parents[2] / "data" / "labelled" / "first.jsonl"
 FLOORS = Path(__file__).with_name("floors.json")
 
+PARTS = ("dev", "test")
+
 Pair = tuple[str, str]
 
 
@@ -84,11 +86,11 @@ def make_reader() -> Reader:
 
 def main(words: list[str]) -> None:
     reader = make_reader()
-    for part in ("dev", "test"):
+    for part in PARTS:
         print(part, scores(reader, part))  # noqa: T201
     print("kinds", dict(Counter(item["kind"] for item in items())))  # noqa: T201
     if "--pin" in words:
-        pinned = {"corpus": ITEMS.name, "digest": digest(), "floors": scores(reader)}
+        pinned = {"corpus": ITEMS.name, "digest": digest(), "floors": {part: scores(reader, part) for part in PARTS}}
         FLOORS.write_text(json.dumps(pinned, indent=2) + "\n", encoding="utf-8")
     if "--errors" in words:
         for item, reading in readings(reader, "dev"):

@@ -2,14 +2,17 @@
 
 import json
 
-from tests.nlp.labelled import FLOORS, digest, items, scores
+import pytest
+
+from tests.nlp.labelled import FLOORS, PARTS, digest, items, scores
 
 
-def test_scores_stand_at_their_floors(reader) -> None:
+@pytest.mark.parametrize("part", PARTS)
+def test_scores_stand_at_their_floors(reader, part: str) -> None:
     pinned = json.loads(FLOORS.read_text(encoding="utf-8"))
     assert digest() == pinned["digest"], "the items changed: pin anew (python -m tests.nlp.labelled --pin)"
-    now = scores(reader)
-    assert {name: value for name, value in now.items() if value < pinned["floors"][name]} == {}
+    floors = pinned["floors"][part]
+    assert {name: value for name, value in scores(reader, part).items() if value < floors[name]} == {}
 
 
 def test_items_are_distinct_and_enough() -> None:
