@@ -165,17 +165,17 @@ def deal(
     rng = np.random.default_rng([seed, 1])
     count, many_years, many_waves = len(areas), len(years), len(waves)
     since = np.array(years, float) - years[0]
-    level, trend = _spread(rng, -0.42, 0.32, count), rng.permutation(_trends(count, 0.055))
+    level, trend = _spread(rng, -0.42, 0.32, count), rng.permutation(_trends(count, 0.09))
     drift = np.zeros_like(trend) if stable else trend
     neutral = _spread(rng, 0.30, 0.46, count)[:, None] * np.ones(many_years)
-    net = np.clip(level[:, None] + drift[:, None] * since, -0.85 * (1 - neutral), 0.85 * (1 - neutral))
+    net = np.clip(level[:, None] + drift[:, None] * since, -0.7 * (1 - neutral), 0.7 * (1 - neutral))
     tone = np.stack([(1 - neutral - net) / 2, neutral, (1 - neutral + net) / 2], axis=-1)
     wobble = np.ones((count, many_years)) if stable else rng.uniform(0.92, 1.08, (count, many_years))
     rate = _spread(rng, 20.5, 25.0, count)[:, None] * wobble
 
     rng = np.random.default_rng([seed, 16])  # a stream of its own: nothing of the news is in what residents feel
     elapsed = np.array(waves, float) - waves[0]
-    safe_level, safe_trend = _spread(rng, 0.52, 0.84, count), rng.permutation(_trends(count, 0.018))
+    safe_level, safe_trend = _spread(rng, 0.52, 0.84, count), rng.permutation(_trends(count, 0.028))
     safe_drift = np.zeros_like(safe_trend) if stable else safe_trend
     safe = np.clip(safe_level[:, None] + safe_drift[:, None] * elapsed, 0.30, 0.95)
     size = np.round(_spread(rng, 650, 2900, count))
