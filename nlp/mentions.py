@@ -33,6 +33,7 @@ LOCAL_REACH = 40
 
 _ITEM = r"(?<!\w)[A-ZÆØÅ][\w.’'-]*(?: (?:[A-ZÆØÅ][\w.’'-]*|\d+))*(?: i [A-ZÆØÅ][\w-]*)?(?: \([^)]{1,40}\))?"
 _ENUMERATION = re.compile(rf"{_ITEM}(?:(?:, (?:og |samt )?| og | samt |/|; | & ){_ITEM}){{{LIST_ITEMS - 1},}}")
+_PLACE_BEHIND = re.compile(r"s? i ([A-ZÆØÅ][\w-]+)")
 _BULLET = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)])\s+")
 
 
@@ -79,7 +80,7 @@ def find_names(
     hits = gazetteer.names(folded, day)
     if not hits:
         return [], []
-    evidence = _Evidence(folded, hits, gazetteer, given)
+    evidence = _Evidence(text, folded, hits, gazetteer, given)
     named: list[Named] = []
     unsure: dict[Unsure, None] = {}
     taken = 0
@@ -105,7 +106,11 @@ def _continued(hits: Sequence[Hit], hit: Hit) -> bool:
 class _Evidence:
     """What a whole text says about its ambiguous names; asked once a name."""
 
-    def __init__(self, folded: Folded, hits: Sequence[Hit], gazetteer: Gazetteer, given: str | None) -> None:
+    def __init__(
+        self, text: str, folded: Folded, hits: Sequence[Hit], gazetteer: Gazetteer, given: str | None
+    ) -> None:
+        self._written = text
+        self._folded = folded
         self._text = folded.text
         self._areas = gazetteer.areas
         self._given = given
@@ -137,6 +142,7 @@ class _Evidence:
                     known.pop(area.id)
             elif self._fits(area, name):
                 fitting.setdefault(area.id, name)
+                rivals.update(dict.fromkeys(self._elsewhere(hit, area, name)))
         if len(fitting) == 1 and not rivals:
             return (), next(iter(fitting.values()))
         return tuple(dict.fromkeys([*(fitting or known), *rivals])), None
@@ -147,6 +153,16 @@ class _Evidence:
         if not name.needs_context or area.id in self._safe or area.id in self._kin:
             return True
         return self._own(area) or "list" in self._found
+
+    def _elsewhere(self, hit: Hit, area: Area, name: Name) -> list[str]:
+        """Name the place that ``Ringparken i Roskilde`` gives where nothing else in the text speaks for the area.
+
+        The vocabulary of the lists is the same in every town.
+        """
+        if not name.needs_context or area.id in self._safe or area.id in self._kin or self._own(area):
+            return []
+        place = _PLACE_BEHIND.match(self._written, self._folded.span(hit.start, hit.end)[1])
+        return [place[1]] if place else []
 
     def _own(self, area: Area) -> bool:
         """Tell whether a word that belongs to this area stands in the text."""

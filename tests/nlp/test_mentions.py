@@ -122,6 +122,11 @@ def test_a_name_without_any_context_says_so(reader: Reader) -> None:
     assert unsure(reader, "Der er sommerfest i Ringparken.") == [("Ringparken", ("ringparken",))]
 
 
+def test_a_town_right_behind_the_name_makes_it_doubtful_where_only_the_vocabulary_speaks_for_the_area(reader) -> None:
+    assert unsure(reader, "Ringparken i Roskilde var på ghettolisten.") == [("Ringparken", ("ringparken", "Roskilde"))]
+    assert found(reader, "Ringparken i Nordby ved Slagelse var på ghettolisten.") == ["ringparken"]
+
+
 def test_a_false_friend_is_not_even_doubtful(reader: Reader) -> None:
     assert unsure(reader, "Munkebo ved Kerteminde fejrer jubilæum.") == []
 
