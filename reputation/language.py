@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,12 @@ def texts(code: str) -> Mapping[str, str]:
     if code not in LANGUAGES:
         raise KeyError(code)
     return _flat(tomllib.loads((TEMPLATES / f"{code}.toml").read_text(encoding="utf-8")))
+
+
+@lru_cache(maxsize=20_000)
+def _digits(value: float, decimals: int, code: str) -> str:
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return str(format_decimal(value, format=pattern, locale=code, decimal_quantization=False))
 
 
 def _flat(table: Mapping[str, Any], before: str = "") -> dict[str, str]:
@@ -69,8 +75,7 @@ class Language:
     def number(self, value: float, decimals: int = 0, *, sign: bool = False) -> str:
         """Write a number with the language's decimal mark, a true minus, and a plus where ``sign``."""
         rounded = round(value, decimals) + 0.0
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        written = format_decimal(abs(rounded), format=pattern, locale=self.code, decimal_quantization=False)
+        written = _digits(abs(rounded), decimals, self.code)
         before = MINUS if rounded < 0 else "+" if sign and rounded > 0 else ""
         return before + written
 

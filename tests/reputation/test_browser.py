@@ -59,7 +59,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("browser")
 
 
-@pytest.fixture(params=["da", "en", "corrected", "no surveys"])
+@pytest.fixture(params=["corrected", "en", "no surveys"])
 def seen(request: pytest.FixtureRequest, folder: Path) -> dict[str, Any]:
     return _look(request.param, folder)
 
