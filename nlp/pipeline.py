@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from importlib.metadata import version
-from typing import Any
+from functools import cached_property, lru_cache, partial
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
 
 import numpy
-import spacy
-from spacy.attrs import ORTH, SENT_START, SPACY
-from spacy.language import Language
-from spacy.tokens import Doc
 
 from store.errors import MissingExtra
+
+if TYPE_CHECKING:  # a run with nothing to read does without spaCy's second of loading
+    from spacy.language import Language
+    from spacy.tokens import Doc
 
 MODELS = ("da_core_news_lg", "da_core_news_md", "da_core_news_sm")
 UNUSED = ("ner", "lemmatizer", "morphologizer", "attribute_ruler", "tagger", "entity_linker")
@@ -53,14 +53,13 @@ class Sentence:
     starts: tuple[int, ...]
 
 
-@Language.component("danish_sentences")
 def danish_sentences(doc: Doc) -> Doc:
     """Mark where sentences start; one array at once, because spaCy looks at the whole text for each mark set alone."""
     if not len(doc):
         return doc
-    starts = sentence_starts(_texts(doc), doc.to_array([SPACY]).tolist())
+    starts = sentence_starts(_texts(doc), doc.to_array(["SPACY"]).tolist())
     marks: Any = numpy.where(starts, 1, -1).astype("int64").astype("uint64")
-    return doc.from_array([SENT_START], marks)
+    return doc.from_array(["SENT_START"], marks)
 
 
 def sentence_starts(words: Sequence[str], spaces: Sequence[int]) -> list[bool]:
@@ -93,7 +92,7 @@ def _texts(doc: Doc) -> list[str]:
     if len(_KNOWN) > KNOWN:
         _KNOWN.clear()
     found = []
-    for key in doc.to_array([ORTH]).tolist():
+    for key in doc.to_array(["ORTH"]).tolist():
         word = _KNOWN.get(key)
         if word is None:
             word = _KNOWN[key] = doc.vocab.strings[key]
@@ -102,12 +101,18 @@ def _texts(doc: Doc) -> list[str]:
 
 
 class Cutter:
-    """A spaCy pipeline that cuts texts into sentences, in memory that does not grow with their number."""
+    """A spaCy pipeline that cuts texts into sentences, in memory that does not grow with their number.
 
-    def __init__(self, make: Callable[[], Language]) -> None:
+    It is made at the first text, for ``version`` must be known where there is none.
+    """
+
+    def __init__(self, make: Callable[[], Language], version: str) -> None:
         self._make = make
-        self._nlp = make()
-        self.version = f"{self._nlp.meta['name']} {self._nlp.meta['version']} spaCy {version('spacy')}"
+        self.version = version
+
+    @cached_property
+    def _nlp(self) -> Language:
+        return self._make()
 
     def sentences(self, text: str) -> list[Sentence]:
         """Cut ``text`` into sentences with their words; white space alone gives none."""
@@ -125,11 +130,16 @@ def load(model: str = "auto") -> Cutter:
     ``auto`` takes the largest installed ``da_core_news_*``, else the blank pipeline. Nothing is downloaded.
     Raises :class:`MissingExtra` for a named model that is not installed.
     """
-    return Cutter(partial(_make, chosen(model)))
+    name = chosen(model)
+    return Cutter(partial(_make, name), f"{name} {_installed(name) or ''} spaCy {version('spacy')}")
 
 
 def _make(name: str) -> Language:
+    import spacy
+    from spacy.language import Language
+
     if name == "blank":
+        Language.component("danish_sentences", func=danish_sentences)
         nlp = spacy.blank("da")
         # shape, norm, is it an address …: half the time of tokenising, and asked for by nobody here
         nlp.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]  # missing in spaCy's stubs
@@ -143,11 +153,18 @@ def _make(name: str) -> Language:
 def chosen(model: str) -> str:
     """Name the pipeline that ``model`` stands for here: ``blank`` or an installed package."""
     if model == "auto":
-        return next((each for each in MODELS if spacy.util.is_package(each)), "blank")
-    if model != "blank" and not spacy.util.is_package(model):
+        return next((each for each in MODELS if _installed(each)), "blank")
+    if model != "blank" and not _installed(model):
         raise MissingExtra(f"the spaCy model '{model}' is not installed", where="config.toml [nlp] spacy_model",
                            do="Install it from its release page, or use 'auto'")
     return model
+
+
+def _installed(model: str) -> str | None:
+    try:
+        return version(model)
+    except PackageNotFoundError:
+        return None
 
 
 def _bounded(text: str) -> str:
@@ -160,7 +177,7 @@ def _sentences(doc: Doc) -> list[Sentence]:
     words: list[str] = []
     starts: list[int] = []
     last, offset = "", 0
-    marks = doc.to_array([SENT_START, SPACY]).tolist()
+    marks = doc.to_array(["SENT_START", "SPACY"]).tolist()
     for word, (mark, space) in zip(_texts(doc), marks, strict=True):
         if mark == 1 and words:
             found.append(Sentence(starts[0], starts[-1] + len(last), tuple(words), tuple(starts)))

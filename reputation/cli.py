@@ -125,6 +125,8 @@ def harvest(run: Run) -> None:
     facts = run.facts()
     with run.store() as store:
         summary = collect(store, run.config, facts)
+    for trouble in summary.troubles:
+        run.console.say(trouble)
     run.console.result(summary.line())
     _finish(summary.exit_code)
 
@@ -352,7 +354,7 @@ def demo(run: Run, folder: Path) -> None:
 
     Example: reputation demo build/demo
     """
-    from reputation.demonstration import write_inputs
+    from reputation.demonstration.inputs import write_inputs
 
     write_inputs(folder)
     run.console.result(f"demonstration inputs are in {folder}; the planted truth is in {folder / 'truth.json'}")

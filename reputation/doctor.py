@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from nlp.backends import backend as load_backend
 from store.config import Config, HarvestConfig
 from store.database import Store
 from store.days import from_utc_text
@@ -24,12 +25,6 @@ LATE = timedelta(hours=6)
 """A feed this long past its due time means that cron does not run: harvest is meant to run every hour."""
 SILENT = timedelta(days=14)
 """The regional feeds of domain.md bring something every day; two weeks without is a feed that has moved or died."""
-_EXTRAS = {
-    "spss": ("pyreadstat", "reads SPSS files"),
-    "explore": ("datasette", "opens the explorer"),
-    "danlp": ("danlp", "reads tone with BERT Tone"),
-    "transformers": ("transformers", "reads tone with a transformer"),
-}
 
 
 @dataclass(frozen=True)
@@ -71,16 +66,21 @@ class Findings:
 def examine(config: Config, now: datetime | None = None) -> Findings:
     """Look at installation, config, facts and store. Writes nothing; never raises for a user's mistake."""
     now = now or datetime.now(UTC)
-    return Findings((*_installed(), *_configured(config), *_stored(config, now)))
+    return Findings((*_installed(config), *_configured(config), *_stored(config, now)))
 
 
-def _installed() -> Iterator[Finding]:
-    for extra, (module, use) in _EXTRAS.items():
-        if importlib.util.find_spec(module):
-            yield Finding("ok", f"extra {extra}", "installed")
-        else:
-            yield Finding("note", f"extra {extra}", f"not installed; it {use}",
-                          f"pip install -e '.[{extra}]' when it is wanted")
+def _installed(config: Config) -> Iterator[Finding]:
+    models = [name for name in ("da_core_news_lg", "da_core_news_md", "da_core_news_sm")
+              if importlib.util.find_spec(name)]
+    if models:
+        yield Finding("ok", "spaCy model", ", ".join(models))
+    else:
+        yield Finding("note", "spaCy model", "no da_core_news_* is installed; blank Danish is used")
+    try:
+        backend = load_backend(config.nlp.backend)
+        yield Finding("ok", "backend", f"{backend.name} {backend.version}")
+    except ReputationError as error:
+        yield Finding("failure", "backend", str(error))
 
 
 def _configured(config: Config) -> Iterator[Finding]:

@@ -1,4 +1,7 @@
-"""Make a report: find the store or the demonstration, read what is new, measure, render."""
+"""Make a report: find the store or the demonstration, read what is new, measure, render.
+
+What a run with nothing new does not need is imported where it is used.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,12 @@ from pathlib import Path
 from typing import Literal
 
 from nlp.read import read_new
-from reputation import demonstration, report, snapshot
+from reputation import demonstration, snapshot
 from reputation.console import Console
-from reputation.demonstration import write_inputs
-from reputation.demonstration.fill import REPORT, fill
+from reputation.demonstration import REPORT
+from reputation.revision import revision
+from reputation.snapshot import Snapshot
+from reputation.stamp import is_current, stamp
 from store.config import Config, load_config
 from store.database import Store
 from store.days import Window
@@ -59,9 +64,20 @@ def publish(config: Config, console: Console, wanted: Wanted) -> tuple[Exit, Pat
         differences = snapshot.recompute(store, config, facts, taken.id) if wanted.recompute else ()
     for difference in differences:
         console.result(difference)
-    page = report.write(taken.content, wanted.out or out, wanted.language or config.report.language)
+    page = _render(taken, wanted.out or out, wanted.language or config.report.language)
     console.say(f"snapshot {taken.id}")
     return (Exit.WITH_REFUSALS if differences else Exit.DONE), page
+
+
+def _render(taken: Snapshot, out: Path, language: str) -> Path:
+    made_from = f"snapshot {taken.id}, {language}, {revision()}"
+    if is_current(out, made_from):
+        return out.resolve() / "index.html"
+    from reputation import report
+
+    page = report.write(taken.content, out, language)
+    stamp(out, made_from)
+    return page
 
 
 def demonstrate(folder: Path, console: Console) -> Config:
@@ -69,6 +85,9 @@ def demonstrate(folder: Path, console: Console) -> Config:
 
     One that another version of the program made is thrown away first: a demonstration holds nothing of anybody.
     """
+    from reputation.demonstration.fill import fill
+    from reputation.demonstration.inputs import write_inputs
+
     made = folder / "made-by"
     recipe = _recipe()
     if not made.exists() or made.read_text(encoding="utf-8") != recipe:

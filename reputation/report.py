@@ -19,6 +19,7 @@ from reputation.drawing import HATCH, Drawing, grid
 from reputation.export import danish_csv, long_csv, plain_csv, workbook
 from reputation.language import TEMPLATES, Language
 from reputation.lookup import SHOWN, STATUSES, Figures
+from reputation.stamp import STAMP
 from reputation.tables import Table, View, view
 from reputation.wording import summarise, tell_now
 from store.demonstration import MARK
@@ -26,7 +27,7 @@ from store.errors import WrongUse
 
 FONT = Path(__file__).parent / "fonts" / "source-sans-3-latin-wght-normal.woff2"
 GENERATOR = "reputation"
-OWN = frozenset({"index.html", "csv", "charts", "tables.xlsx"})
+OWN = frozenset({"index.html", "csv", "charts", "tables.xlsx", STAMP})
 """what a report's folder holds; a folder with anything else is not replaced"""
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from reputation.content import Content, Estimate, from_json, to_json
-from reputation.measure import measure
 from reputation.revision import code_digest, revision
 from store.config import Config
 from store.database import Store
@@ -63,6 +62,8 @@ def take(store: Store, config: Config, facts: Facts, window: Window, *, now: dat
 
 def _measured(store: Store, config: Config, facts: Facts, window: Window, inputs: str) -> tuple[Content, str]:
     """Measure until nothing was written meanwhile, so that one report never mixes two states of the store."""
+    from reputation.measure import measure  # with the numeric libraries, which finding a snapshot does without
+
     for _ in range(TRIES):
         content = measure(store, config, facts, window)
         after = inputs_digest(store, config, facts, window)
@@ -105,6 +106,8 @@ def gone(stored: Content, now: Content) -> tuple[str, ...]:
 
 def recompute(store: Store, config: Config, facts: Facts, id: str) -> tuple[str, ...]:
     """Measure a stored snapshot's window again from what the store holds now, and say what differs."""
+    from reputation.measure import measure
+
     stored = load(store, id)
     row = store.rows("SELECT window_from, window_to FROM snapshots WHERE id = ?", [stored.id])[0]
     return gone(stored.content, measure(store, config, facts, Window.parse(f"{row[0]}:{row[1]}")))

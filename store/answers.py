@@ -197,5 +197,5 @@ def _forget(store: Store) -> None:
 
 def _empty_log(store: Store) -> None:
     """Empty the write-ahead log, which still holds the pages as they were; waits for no reader."""
-    if not store.db.conn.in_transaction:  # a caller's transaction is checkpointed when it is over
+    if not store.in_transaction:  # a caller's transaction is checkpointed when it is over
         store.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -6,13 +6,15 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, Self
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from store.errors import OtherKind, StoreUnusable
 from store.schema import MIGRATIONS
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 Kind = Literal["real", "demo"]
 
@@ -38,7 +40,13 @@ class Store:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self._connection = connection
-        self.db = Database(connection)
+
+    @cached_property
+    def db(self) -> Database:
+        """The store as sqlite-utils sees it; loaded when asked for, since it brings pandas along."""
+        from sqlite_utils import Database
+
+        return Database(self._connection)
 
     @classmethod
     def open(cls, path: Path, *, kind: Kind = "real", create: bool = True) -> Self:
@@ -125,6 +133,11 @@ class Store:
                 with suppress(sqlite3.OperationalError):  # a full disk has already rolled back
                     self._connection.execute("ROLLBACK")
                 raise
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a :meth:`transaction` is under way."""
+        return self._connection.in_transaction
 
     def execute(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> sqlite3.Cursor:
         """Run one writing statement. For functions of this package only."""

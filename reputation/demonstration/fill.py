@@ -13,6 +13,7 @@ from pathlib import Path
 from collectors.archives.intake import import_archive
 from collectors.harvest import harvest
 from nlp.sheets import import_codes
+from reputation.demonstration import REPORT
 from reputation.demonstration.bank import load_banks
 from reputation.demonstration.inputs import POLL_NAME
 from reputation.demonstration.server import FeedServer
@@ -29,9 +30,6 @@ Progress = Callable[[str], None]
 
 MARKER = "filled.txt"
 """Beside the store: the digest of the inputs it was filled from. Written last, so that a killed run goes on."""
-
-REPORT = "report"
-"""Folder beside the inputs that the demonstration's report is written to."""
 
 
 def fill(folder: Path, progress: Progress = lambda line: None) -> None:

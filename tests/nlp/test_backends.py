@@ -70,12 +70,13 @@ def test_a_danish_model_is_used_when_it_is_installed(monkeypatch) -> None:
     stand_in = spacy.blank("da")
     stand_in.add_pipe("sentencizer")
     asked = []
-    monkeypatch.setattr(spacy.util, "is_package", lambda name: name == "da_core_news_md")
+    monkeypatch.setattr(nlp.pipeline, "_installed", lambda name: "3.8.0" if name == "da_core_news_md" else None)
     monkeypatch.setattr(spacy, "load", lambda name, exclude: asked.append(name) or stand_in)
     load.cache_clear()
     try:
         assert [each.words for each in load("auto").sentences("Et. To.")] == [("et", "."), ("to", ".")]
         assert asked == ["da_core_news_md"]
+        assert load("auto").version.startswith("da_core_news_md 3.8.0 spaCy ")
     finally:
         load.cache_clear()
 

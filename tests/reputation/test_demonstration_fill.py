@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import reputation.demonstration.fill as filling
-from reputation.demonstration import write_inputs
 from reputation.demonstration.fill import MARKER, fill
+from reputation.demonstration.inputs import write_inputs
 from store.config import load_config
 from store.database import Store
 from store.errors import WrongFile

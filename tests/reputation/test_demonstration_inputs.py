@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reputation.demonstration import write_inputs
 from reputation.demonstration.bank import Banks, load_banks
 from reputation.demonstration.cases import Cases, demonstration_truth, wave_answers
+from reputation.demonstration.inputs import write_inputs
 from reputation.demonstration.process import Truth
 from store.config import load_config
 from store.demonstration import MARK, kind_of

@@ -153,7 +153,7 @@ def test_the_demonstration_prints_how_far_its_reading_is_from_what_was_planted(t
 def test_a_snapshot_is_taken_once_and_found_again(room: Newsroom, settings: Config, facts: Facts,
                                                   monkeypatch: pytest.MonkeyPatch) -> None:
     first = snapshot.take(room.store, settings, facts, ALL, now=datetime(2026, 1, 1, tzinfo=UTC))
-    monkeypatch.setattr(snapshot, "measure", _never)
+    monkeypatch.setattr("reputation.measure.measure", _never)
     again = snapshot.take(room.store, settings, facts, ALL)
 
     assert first.fresh
@@ -208,7 +208,7 @@ def test_a_report_never_mixes_two_states_of_the_store(room: Newsroom, settings: 
             room.article("gellerup", "2018-03-03", 0)
         return measured[-1]
 
-    monkeypatch.setattr(snapshot, "measure", while_another_writes)
+    monkeypatch.setattr("reputation.measure.measure", while_another_writes)
     monkeypatch.setattr(snapshot, "TRIES", 2)
 
     if writes == 1:

@@ -43,8 +43,8 @@ class Makes:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.times = 0
         self.recipe = "first"
-        monkeypatch.setattr(publishing, "write_inputs", self.write)
-        monkeypatch.setattr(publishing, "fill", lambda folder, say: None)
+        monkeypatch.setattr("reputation.demonstration.inputs.write_inputs", self.write)
+        monkeypatch.setattr("reputation.demonstration.fill.fill", lambda folder, say: None)
         monkeypatch.setattr(publishing, "_recipe", lambda: self.recipe)
 
     def write(self, folder: Path) -> None:
