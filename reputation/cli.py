@@ -211,10 +211,10 @@ def undo_import(run: Run, number: int) -> None:
 
     Example: reputation undo-import 12
     """
-    from surveys.intake import undo
+    from reputation.undo import undo_import as take_back
 
     with run.store(create=False) as store:
-        run.console.result(f"import {number} is taken back: {', '.join(undo(store, number))}")
+        run.console.result(take_back(store, number))
 
 
 @commands.command()

@@ -80,6 +80,14 @@ CREATE INDEX articles_day ON articles (day, id);
 CREATE INDEX articles_outlet ON articles (outlet_id, day);
 CREATE INDEX articles_copy_group ON articles (copy_group);
 
+-- table import_articles: which articles an import held, new or known before, so that it can be taken back
+CREATE TABLE import_articles (
+    import_id INTEGER NOT NULL REFERENCES imports (id) ON DELETE CASCADE, -- the import
+    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,  -- an article it held
+    PRIMARY KEY (import_id, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX import_articles_article ON import_articles (article_id);
+
 -- table versions: the text of an article as it stood
 CREATE TABLE versions (
     id INTEGER PRIMARY KEY, -- running number, for the search index

@@ -10,7 +10,9 @@ from typing import Literal
 
 from store.database import Store
 from store.days import danish_day, utc_text
+from store.errors import WrongUse
 from store.identity import text_digest
+from store.imports import mark_undone
 
 Access = Literal["free", "teaser", "unknown"]
 TextLevel = Literal["title", "teaser", "full"]
@@ -89,6 +91,9 @@ def save_article(
     held = _held(store, article.id)
     if held is None:
         _add(store, article, seen, import_id, feed_id)
+    if import_id is not None:
+        store.execute("INSERT INTO import_articles VALUES (?, ?) ON CONFLICT DO NOTHING", [import_id, article.id])
+    if held is None:
         return "new"
     if held["date_note"] is not None and article.published is not None:
         store.execute(
@@ -105,6 +110,33 @@ def save_article(
         [number, level_of(revised[1], revised[2]), article.id],
     )
     return "edited"
+
+
+def undo_archive(store: Store, number: int) -> int:
+    """Take an archive import out of the store inside the caller's transaction and return how many articles went.
+
+    An article that another import or a feed also brought stays. Copy groups are to be made anew afterwards, since a
+    group may have lost its earliest text. Raises :class:`WrongUse` where a text of it was drawn for hand-coding.
+    """
+    only_here = """SELECT article_id FROM import_articles JOIN articles ON articles.id = article_id
+        WHERE import_articles.import_id = :number AND feed_id IS NULL AND NOT EXISTS (
+            SELECT 1 FROM import_articles AS other
+            WHERE other.article_id = articles.id AND other.import_id <> :number)"""
+    drawn = store.value(f"SELECT count(*) FROM sample_items WHERE article_id IN ({only_here})",  # noqa: S608
+                        {"number": number})
+    if drawn:
+        raise WrongUse(f"{drawn} texts of import {number} were drawn for hand-coding", where=store.path,
+                       do="Keep the import: a sample stands for all that it was drawn from")
+    gone = store.execute(f"DELETE FROM articles WHERE id IN ({only_here})", {"number": number}).rowcount  # noqa: S608
+    store.execute(
+        "UPDATE articles SET import_id = (SELECT min(import_id) FROM import_articles"
+        " WHERE article_id = articles.id AND import_id <> :number) WHERE import_id = :number",
+        {"number": number},
+    )
+    store.execute("DELETE FROM import_articles WHERE import_id = ?", [number])
+    store.execute("DELETE FROM meta WHERE key = 'copies_upto'")
+    mark_undone(store, number)
+    return gone
 
 
 def save_copy_groups(store: Store, groups: Mapping[str, str], *, upto: int) -> None:

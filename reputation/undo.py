@@ -1,0 +1,33 @@
+"""Take an import back, whichever room it came in through."""
+
+from __future__ import annotations
+
+from collectors.copies import group_copies
+from store.database import Store
+from store.errors import WrongUse
+from store.published import undo_published
+from store.texts import undo_archive
+from surveys.intake import undo as undo_survey
+
+
+def undo_import(store: Store, number: int) -> str:
+    """Take import ``number`` back, whole, and say what went; the same file may be imported again.
+
+    Raises :class:`WrongUse` where there is no such import, it was taken back already, or texts of it were drawn for
+    hand-coding.
+    """
+    rows = store.rows("SELECT kind, name, undone FROM imports WHERE id = ?", [number])
+    if not rows:
+        raise WrongUse(f"there is no import {number}", where=store.path, do="The provenance of the report numbers them")
+    kind, name, undone = rows[0]
+    if undone is not None:
+        raise WrongUse(f"import {number} was taken back already, {undone}", where=store.path)
+    if kind == "survey":
+        what = f"wave {', '.join(undo_survey(store, number))}"
+    elif kind == "archive":
+        with store.transaction():
+            what = f"{undo_archive(store, number)} articles"
+            group_copies(store)
+    else:
+        what = f"{undo_published(store, number)} rows"
+    return f"import {number} ({name}) is taken back: {what}"
