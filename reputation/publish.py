@@ -25,6 +25,7 @@ from store.days import Window
 from store.errors import Exit, StoreUnusable
 from store.facts import FOLDER as FACTS
 from store.facts import load_facts
+from store.schema import MIGRATIONS
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def demonstrate(folder: Path, console: Console) -> Config:
 
 
 def _recipe() -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256("".join(MIGRATIONS).encode())
     for path in sorted([*Path(demonstration.__file__).parent.glob("*.py"), *(FACTS / "demo").iterdir()]):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
