@@ -16,7 +16,8 @@ from reputation import report
 from reputation.content import Content, from_json, to_json
 from reputation.report import write
 from store.errors import WrongUse
-from tests.reputation.contents import STATUSES, content
+from tests.reputation.contents import content
+from tests.reputation.contents_beside import STATUSES
 
 
 class Page(HTMLParser):
