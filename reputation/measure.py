@@ -28,8 +28,8 @@ from store.days import Window
 from store.facts import Facts
 from store.goals import Status
 
-NAMES_SHOWN = ("official", "renamed", "wider", "nickname")
-"""Kinds of other names a reader may know an area by."""
+NAMES_SHOWN = ("official", "renamed", "wider")
+"""Kinds of other names a reader may know an area by. Nicknames are read but not printed: some are meant to hurt."""
 
 
 def measure(store: Store, config: Config, facts: Facts, window: Window) -> Content:

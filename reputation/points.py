@@ -64,14 +64,9 @@ class Points:
                 (shapes[each] for each in wave.comparable_with if each in shapes), len(set(shapes.values()))
             )
             each = self.figures.survey(area.id, indicator, wave.id)
-            joined = next(
-                (
-                    at
-                    for at in range(place - 1, -1, -1)
-                    if waves[at].id in wave.comparable_with and found[at].value is not None
-                ),
-                None,
-            )
+            # a line over a wave whose figure is withheld would draw what may not be shown
+            earlier = next((at for at in range(place - 1, -1, -1) if waves[at].id in wave.comparable_with), None)
+            joined = earlier if earlier is not None and found[earlier].value is not None else None
             at = mid(wave.fieldwork_from, wave.fieldwork_to)
             found.append(
                 self._point(

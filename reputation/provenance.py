@@ -24,7 +24,7 @@ from store.days import Window
 from store.facts import Facts
 from surveys.area_figures import METHOD_VERSION as SURVEY_METHOD
 
-LIBRARIES = ("numpy", "pandas", "scipy", "spacy", "scikit-learn", "sqlite-utils", "trafilatura", "altair")
+LIBRARIES = ("numpy", "pandas", "scipy", "spacy", "afinn", "datasketch", "feedparser", "sqlite-utils")
 
 FAILING = 3.0
 """A feed with this many consecutive hard failures (or the soft ones that weigh as much) is called failing."""

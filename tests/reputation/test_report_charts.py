@@ -197,3 +197,29 @@ def test_the_two_are_paired_in_one_wave_of_the_longest_series() -> None:
     assert (found[0].id, found[1]) == ("2025-bo", ("2025-01-01", "2025-12-31"))
     table = pair_table(Figures(made), Language("da", made.words["da"]))
     assert [row[1] for row in table.rows] == [each.name for each in made.areas if each.kind == "evaluated"]
+
+
+def test_no_line_runs_over_a_wave_whose_figure_is_withheld() -> None:
+    made = content()
+    for each in made.areas:
+        points = charts(made).points.safety_points(each)
+        for place, point in enumerate(points):
+            if point.joined is not None:
+                between = points[point.joined + 1:place]
+                assert all(other.shape != point.shape or other.value is not None for other in between)
+                assert points[point.joined].value is not None
+
+
+def test_a_withheld_wave_breaks_the_line() -> None:
+    made = content()
+    waves = [wave.id for wave in made.waves if not wave.break_reason]
+    key = made.areas[0].id
+    hidden = tuple(
+        replace(each, value=None, low=None, high=None, status="disclosive")
+        if (each.area, each.indicator, each.wave) == (key, "safe_share", waves[1]) else each
+        for each in made.estimates
+    )
+    told = (made, replace(made, estimates=hidden))
+    before, after = (charts(each).points.safety_points(area(made, key)) for each in told)
+    assert before[2].joined == 1
+    assert after[2].joined is None
