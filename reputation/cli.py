@@ -20,7 +20,7 @@ from reputation.console import Console
 from store.config import Config, load_config
 from store.database import Store
 from store.days import Window
-from store.errors import Exit, ReputationError, WrongUse
+from store.errors import Exit, NothingCollected, ReputationError, WrongUse
 
 if TYPE_CHECKING:
     from store.facts import Facts
@@ -121,14 +121,28 @@ def harvest(run: Run) -> None:
     Example: reputation --quiet harvest
     """
     from collectors.harvest import harvest as collect
+    from surveys.inbox import empty_inbox
 
     facts = run.facts()
+    code, nothing = Exit.DONE, None
     with run.store() as store:
-        summary = collect(store, run.config, facts)
-    for trouble in summary.troubles:
-        run.console.say(trouble)
-    run.console.result(summary.line())
-    _finish(summary.exit_code)
+        try:
+            summary = collect(store, run.config, facts)
+        except NothingCollected as error:
+            nothing = error  # survey teams don't wait for the news
+        else:
+            for trouble in summary.troubles:
+                run.console.say(trouble)
+            run.console.result(summary.line())
+            code = summary.exit_code
+        inbox = empty_inbox(store, run.config, facts)
+        for remark in inbox.remarks:
+            run.console.say(remark)
+        if inbox:
+            run.console.result(inbox.line())
+        if nothing:
+            raise nothing
+    _finish(max(code, inbox.exit_code))
 
 
 @commands.command("import-archive")
@@ -232,16 +246,21 @@ def withdraw(run: Run, key: str) -> None:
 
 
 @commands.command("release-quote")
-@click.argument("number", type=int, metavar="ID")
+@click.argument("number", type=int, required=False, metavar="[ID]")
 @_given_run
-def release_quote(run: Run, number: int) -> None:
-    """Let an open answer be quoted in reports, after a person has read it.
+def release_quote(run: Run, number: int | None) -> None:
+    """Let an open answer be quoted in reports, after a person has read it; without ID, list those to choose from.
 
     Example: reputation release-quote 311
     """
     from surveys.intake import release_quote as release
+    from surveys.quotes import releasable
 
     with run.store(create=False) as store:
+        if number is None:
+            for answer in releasable(store):
+                click.echo(answer.line())
+            return
         new = release(store, number)
     run.console.result(f"answer {number} {'may be quoted' if new else 'was released before'}")
 
