@@ -31,7 +31,7 @@ setup: .venv/installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@ .venv/installed
 
-harvest: setup  ## one polite round over all due feeds
+harvest: setup  ## one polite round over all due feeds, then the survey inbox
 	@$(REPUTATION) harvest
 
 import-archive: setup  ## FILES="a.ndjson b.txt" [QUERY=…] [WINDOW=FROM:TO] [OUTLETS=FILE]

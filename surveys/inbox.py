@@ -21,7 +21,7 @@ from store.facts import Facts
 from surveys.codebook import load_codebook
 from surveys.drops import Entry, Take, Wait, free_name, is_hidden, judge, judge_loose, last_change
 from surveys.intake import SurveySummary, import_survey
-from surveys.letter import LetterWords, letter, load_words
+from surveys.letter import LetterWords, letter, load_words, seen_from
 
 log = logging.getLogger(__name__)
 
@@ -109,10 +109,10 @@ class _Round:
         deleted = self._expire()
         lying = [each for each in sorted(self.inbox.iterdir())
                  if not is_hidden(each.relative_to(self.inbox)) and each.name not in (DONE, REFUSED)]
-        for each in lying:
-            if _is_folder(each):
-                self._drop(each)
-        self._loose([each for each in lying if not _is_folder(each)])
+        folders = [each for each in lying if _is_folder(each)]
+        for each in folders:
+            self._drop(each)
+        self._loose([each for each in lying if each not in folders])
         return InboxSummary(tuple(self.taken), tuple(self.refused), tuple(self.waiting), deleted, tuple(self.troubles))
 
     def _drop(self, drop: Path) -> None:
@@ -171,9 +171,9 @@ class _Round:
         """Put the letter into the drop, or loose files into a folder with one, then move it: never without a word."""
         self.words = self.words or load_words()
         drop = self.inbox / name
-        text = letter(self.words, error, name=shown(name), drop=drop, tried=tried, now=self.now)
-        reason = str(error) if error.where else f"{drop}: {error}"
-        self.refused.append(shown(reason))
+        error = seen_from(drop, error)
+        text = letter(self.words, error, name=shown(name), tried=tried, now=self.now)
+        self.refused.append(shown(f"{name}: {error}"))
         try:
             refused = self._folder(REFUSED)
             if parts[0] == drop and _is_folder(drop):

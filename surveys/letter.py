@@ -53,20 +53,20 @@ def load_words(path: Path = WORDS) -> LetterWords:
                          do="Put the shipped file back") from error
 
 
-def letter(words: LetterWords, error: ReputationError, *, name: str, drop: Path, tried: Take | None,
-           now: datetime) -> str:
-    """Return the letter: what was tried, when, why it failed and what to do, in Danish; the error in English.
-
-    ``drop`` is the folder, whose place on this machine is cut off from the error: the letter is read elsewhere.
-    """
+def letter(words: LetterWords, error: ReputationError, *, name: str, tried: Take | None, now: datetime) -> str:
+    """Return the letter: what was tried, when, why it failed and what to do, in Danish; the error in English."""
     why, do = in_danish(words, error)
-    where = error.where.replace(f"{drop}{os.sep}", "").replace(str(drop), name)
-    here = type(error)(error.what, where=where, do=error.do)
     both = words.both.format(codebook=tried.codebook, export=_export(tried.export)) if tried else words.all_of_it
     return words.letter.format(
-        name=name, when=now.astimezone(COPENHAGEN).strftime("%d-%m-%Y kl. %H.%M"), tried=both, where=where or name,
-        why=why, do=do, message=here,
+        name=name, when=now.astimezone(COPENHAGEN).strftime("%d-%m-%Y kl. %H.%M"), tried=both,
+        where=error.where or name, why=why, do=do, message=error,
     )
+
+
+def seen_from(drop: Path, error: ReputationError) -> ReputationError:
+    """Return the error with places inside the drop only: a letter is read on other machines than this."""
+    where = "" if error.where == str(drop) else error.where.replace(f"{drop}{os.sep}", "")
+    return type(error)(error.what, where=where, do=error.do)
 
 
 def in_danish(words: LetterWords, error: ReputationError) -> tuple[str, str]:

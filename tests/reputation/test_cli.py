@@ -4,12 +4,17 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from collectors.harvest import HarvestSummary
 from reputation.cli import run_command
 from store.database import Store
+from store.errors import Exit
+from tests.surveys.samples import ROWS, Sample, write_wave
 
 
 @pytest.fixture(autouse=True)
@@ -111,6 +116,64 @@ def test_an_import_makes_the_store_and_says_what_it_came_to(capsys: pytest.Captu
     assert capsys.readouterr().out == ""
     with Store.open(folder / "data" / "reputation.db") as store:
         assert store.value("SELECT role FROM mentions WHERE area_id = 'vollsmose'") == "headline"
+
+
+def drop(folder: Path, name: str, rows: Sequence[Sequence[str]] = ROWS) -> None:
+    """Put a wave into the inbox."""
+    write_wave(folder / "data" / "inbox" / name, Sample(rows=[list(row) for row in rows]))
+
+
+@pytest.fixture
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("surveys.drops.QUIET", timedelta(0))
+
+
+@pytest.mark.usefixtures("quiet")
+def test_the_inbox_is_emptied_also_where_no_feed_is_configured(
+    capsys: pytest.CaptureFixture[str], folder: Path,
+) -> None:
+    drop(folder, "a")
+    assert run_command(["harvest"]) == 3
+    said = capsys.readouterr()
+    assert said.out == "inbox: 1 taken in, 0 refused, 0 waiting, 0 old exports deleted\n"
+    assert "6 of 7 rows taken in as import 1" in said.err
+    assert said.err.splitlines()[-1].startswith("reputation: no feeds are configured")
+    with Store.open(folder / "data" / "reputation.db") as store:
+        assert store.value("SELECT id FROM waves") == "2021-prøve"
+    assert (folder / "data" / "inbox" / "done" / "a").exists()
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize(("feeds", "made", "code"), [
+    (Exit.DONE, ["good"], 0), (Exit.DONE, ["bad"], 1), (Exit.WITH_REFUSALS, ["good"], 1),
+    (Exit.NOTHING_COLLECTED, ["bad"], 3), (Exit.DONE, [], 0),
+])
+def test_the_worse_of_feeds_and_inbox_is_the_exit_code(
+    capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch, feeds: Exit, made: list[str],
+    code: int,
+) -> None:
+    outcome = {Exit.DONE: {}, Exit.WITH_REFUSALS: {"failed": 1, "new": 1}, Exit.NOTHING_COLLECTED: {"failed": 1}}[feeds]
+    monkeypatch.setattr("collectors.harvest.harvest", lambda *_: HarvestSummary(**outcome))
+    for name in made:
+        drop(folder, name, ROWS if name == "good" else ROWS[:0])
+    assert run_command(["harvest"]) == code
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["harvest", *(["inbox"] if made else [])]
+
+
+def test_the_answers_that_may_be_released_are_listed(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    rows = [[f"k{number}", *ROWS[0][1:]] for number in range(30)]
+    export, codebook = write_wave(folder / "wave", Sample(rows=rows))
+    assert run_command(["import-survey", str(export), "--codebook", str(codebook)]) == 0
+    capsys.readouterr()
+    assert run_command(["release-quote"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 30
+    assert lines[0].endswith("  vollsmose  2021-prøve  hvorfor: Her er rart; og stille")
+    assert run_command(["release-quote", lines[0].split()[0]]) == 0
+    capsys.readouterr()
+    assert run_command(["release-quote"]) == 0
+    assert capsys.readouterr().out.splitlines() == lines[1:]
 
 
 def test_json_lines_are_answered_in_order(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

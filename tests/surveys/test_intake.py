@@ -16,6 +16,7 @@ from store.errors import Exit, OtherKind, ReputationError, WrongCodebook, WrongC
 from store.facts import Facts
 from store.imports import record_import
 from surveys.intake import check_survey, import_survey, release_quote, undo, withdraw
+from surveys.quotes import releasable
 from tests.surveys.samples import CODEBOOK, COUNTS, DIALECTS, MARGINS, ROWS, Sample, write_csvs, write_wave
 
 
@@ -356,6 +357,23 @@ def test_a_quote_is_released_once_and_only_from_areas_with_enough_answers(
         release_quote(store, areas["gellerup"])
     with pytest.raises(WrongUse, match="no open answer"):
         release_quote(store, 999)
+
+
+def test_a_person_chooses_among_the_answers_that_may_be_released(
+    tmp_path: Path, store: Store, facts: Facts, config: Config,
+) -> None:
+    rows = [[f"k{number}", *ROWS[number % 3][1:]] for number in range(30)] + [ROWS[4]]
+    rows[0][-1] = "Jeg taler tit med Torben\r\nom \x1b[2m lygterne"
+    assert releasable(store) == ()
+    export, codebook = write_wave(tmp_path, Sample(rows=rows))
+    import_survey(store, export, codebook, facts, config)
+    listed = releasable(store)
+    assert {(each.area, each.wave, each.question) for each in listed} == {("vollsmose", "2021-prøve", "hvorfor")}
+    assert len(listed) == 20  # every third gave no answer; gellerup has one respondent only
+    masked = next(each for each in listed if "lygterne" in each.text)
+    assert masked.line() == f"{masked.number}  vollsmose  2021-prøve  hvorfor: Jeg taler tit med [navn] om [2m lygterne"
+    release_quote(store, masked.number)
+    assert releasable(store) == tuple(each for each in listed if each != masked)
 
 
 def demo(sample: Sample) -> Sample:
