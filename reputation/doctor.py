@@ -18,6 +18,7 @@ from store.database import Store
 from store.days import from_utc_text
 from store.errors import Exit, ReputationError
 from store.facts import load_facts
+from surveys.inbox import LETTER, REFUSED, shown
 
 Level = Literal["ok", "note", "warning", "failure"]
 
@@ -95,6 +96,7 @@ def _configured(config: Config) -> Iterator[Finding]:
         yield Finding("warning", "[harvest] user_agent", "names no contact",
                       "Write a name and an address where a newspaper can reach you")
     yield from _key_file(config.surveys.key_file)
+    yield from _inbox(config.surveys.inbox / REFUSED)
 
 
 def _key_file(path: Path) -> Iterator[Finding]:
@@ -104,6 +106,20 @@ def _key_file(path: Path) -> Iterator[Finding]:
         yield Finding("failure", "key file", f"{path} can be read by others", f"chmod 600 {path}")
     else:
         yield Finding("ok", "key file", str(path))
+
+
+def _inbox(refused: Path) -> Iterator[Finding]:
+    """Name the drops that wait for a person; hidden names, and files beside the folders, are none."""
+    try:
+        names = sorted(shown(each.name) for each in refused.iterdir() if each.is_dir() and each.name[0] != ".")
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        yield Finding("failure", "survey inbox", f"{refused} can't be read ({error.strerror})", "Mend its permissions")
+        return
+    if names:
+        yield Finding("warning", "survey inbox", f"refused: {', '.join(names)}",
+                      f"Read {LETTER} in each; then move it back or delete it")
 
 
 def _stored(config: Config, now: datetime) -> Iterator[Finding]:

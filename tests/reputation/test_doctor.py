@@ -45,6 +45,20 @@ def test_before_anything_is_collected_there_is_nothing_wrong(config: Config) -> 
     assert not config.store.path.exists()
 
 
+def test_drops_that_were_refused_wait_for_a_person(config: Config) -> None:
+    for name in (".hidden", "2024-2", "2024"):
+        (config.surveys.inbox / "refused" / name).mkdir(parents=True)
+    found = about(config, "survey inbox")
+    assert (found.level, found.what) == ("warning", "refused: 2024, 2024-2")
+    assert "hvorfor.txt" in found.do
+
+
+def test_an_inbox_that_can_not_be_read_is_told(config: Config) -> None:
+    config.surveys.inbox.mkdir(parents=True)
+    (config.surveys.inbox / "refused").write_text("")
+    assert about(config, "survey inbox").level == "failure"
+
+
 @pytest.mark.parametrize(
     ("state", "level", "said"),
     [
