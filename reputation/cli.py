@@ -40,13 +40,19 @@ class Run:
     @cached_property
     def config(self) -> Config:
         """The configuration, read once; a file that was named must exist."""
-        return load_config(self.config_path or Path("config.toml"), must_exist=self.config_path is not None)
+        path = self.config_path or Path("config.toml")
+        config = load_config(path, must_exist=self.config_path is not None)
+        self.console.detail(f"config: {path.resolve()}{'' if path.exists() else ' (not there: all defaults)'}")
+        self.console.detail(f"store: {config.store.path}")
+        return config
 
     def facts(self) -> Facts:
         """Load the fact files."""
         from store.facts import load_facts
 
-        return load_facts(self.config)
+        facts = load_facts(self.config)
+        self.console.detail(f"facts: {len(facts.areas)} areas, {len(facts.outlets)} outlets, digest {facts.digest}")
+        return facts
 
     @contextmanager
     def store(self, *, create: bool = True) -> Iterator[Store]:
@@ -78,7 +84,7 @@ def _remove_if_empty(path: Path) -> None:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--config", "config_path", type=_FILE, default=None, metavar="FILE",
               help="The configuration; default: config.toml in this folder.")
-@click.option("--verbose/--quiet", "loud", default=None, help="Say more, or only what went wrong.")
+@click.option("--verbose/--quiet", "loud", default=None, help="Say also what is in force, or only what went wrong.")
 @click.version_option(package_name="reputation")
 @click.pass_context
 def commands(context: click.Context, config_path: Path | None, loud: bool | None) -> None:
@@ -140,8 +146,11 @@ def harvest(run: Run) -> None:
             run.console.say(remark)
         if inbox:
             run.console.result(inbox.line())
-        if nothing:
+        if nothing and not inbox.taken:
             raise nothing
+    if nothing:
+        run.console.say(str(nothing))
+        code = Exit.WITH_REFUSALS
     _finish(max(code, inbox.exit_code))
 
 

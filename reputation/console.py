@@ -34,6 +34,11 @@ class Console:
         if self._loud is not False:
             click.echo(line, err=True)
 
+    def detail(self, line: str) -> None:
+        """Print on stderr what only somebody who looks for a fault wants to know: when verbose."""
+        if self._loud:
+            click.echo(line, err=True)
+
     @contextmanager
     def progress(self, what: str) -> Iterator[Progress]:
         """Show how far long work has come: a bar on a terminal, a few plain lines in a log, nothing when quiet."""

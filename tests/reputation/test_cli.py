@@ -133,7 +133,7 @@ def test_the_inbox_is_emptied_also_where_no_feed_is_configured(
     capsys: pytest.CaptureFixture[str], folder: Path,
 ) -> None:
     drop(folder, "a")
-    assert run_command(["harvest"]) == 3
+    assert run_command(["harvest"]) == 1
     said = capsys.readouterr()
     assert said.out == "inbox: 1 taken in, 0 refused, 0 waiting, 0 old exports deleted\n"
     assert "6 of 7 rows taken in as import 1" in said.err
@@ -193,6 +193,14 @@ def test_doctor_speaks_words_and_json(capsys: pytest.CaptureFixture[str]) -> Non
     assert "feeds: none are configured" in capsys.readouterr().out
     assert run_command(["doctor", "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["exit_code"] == 1
+
+
+def test_verbose_says_what_is_in_force(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    run_command(["--verbose", "harvest"])
+    said = capsys.readouterr().err
+    assert f"config: {folder / 'config.toml'}" in said
+    assert f"store: {folder / 'data' / 'reputation.db'}" in said
+    assert "facts: 15 areas" in said
 
 
 def test_the_demonstration_is_written_where_asked(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

@@ -22,6 +22,12 @@ def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
+def test_details_are_for_the_verbose(capsys: pytest.CaptureFixture[str]) -> None:
+    for loud in (None, False, True):
+        Console(loud).detail("config: here")
+    assert capsys.readouterr().err == "config: here\n"
+
+
 def test_a_log_gets_a_few_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
     with Console().progress("reading") as advance:
         for done in range(0, 2001, 7):
