@@ -137,7 +137,7 @@ def test_the_inbox_is_emptied_also_where_no_feed_is_configured(
     said = capsys.readouterr()
     assert said.out == "inbox: 1 taken in, 0 refused, 0 waiting, 0 old exports deleted\n"
     assert "6 of 7 rows taken in as import 1" in said.err
-    assert said.err.splitlines()[-1].startswith("reputation: no feeds are configured")
+    assert said.err.splitlines()[-1].startswith("no feeds are configured")
     with Store.open(folder / "data" / "reputation.db") as store:
         assert store.value("SELECT id FROM waves") == "2021-prøve"
     assert (folder / "data" / "inbox" / "done" / "a").exists()
