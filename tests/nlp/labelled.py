@@ -4,11 +4,12 @@ import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from nlp.document import document
 from nlp.reader import Reader, Reading
+from nlp.scoring import macro_f1, micro_f1
 from store.config import load_config
 from store.facts import load_facts
 
@@ -26,25 +27,6 @@ def items(path: Path = ITEMS) -> list[dict]:
 
 def digest(path: Path = ITEMS) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def macro_f1(pairs: Iterable[Pair]) -> float:
-    """Mean F1 over the labels that occur in the truth; pairs are (truth, read)."""
-    found = list(pairs)
-    scores = []
-    for label in sorted({truth for truth, _ in found}):
-        hit = sum(truth == read == label for truth, read in found)
-        said = sum(read == label for _, read in found)
-        true = sum(truth == label for truth, _ in found)
-        scores.append(2 * hit / (said + true) if hit else 0.0)
-    return sum(scores) / len(scores)
-
-
-def micro_f1(pairs: Iterable[tuple[set, set]]) -> float:
-    hit = said = true = 0
-    for truth, read in pairs:
-        hit, said, true = hit + len(truth & read), said + len(read), true + len(truth)
-    return 2 * hit / (said + true)
 
 
 def readings(reader: Reader, part: str | None = None) -> Iterator[tuple[dict, Reading]]:
