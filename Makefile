@@ -8,7 +8,7 @@ CONFIG ?= config.toml
 REPUTATION := $(BIN)/reputation $(if $(wildcard $(CONFIG)),--config $(CONFIG))
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup reputation-report harvest import-archive import-survey read validate demo doctor \
+.PHONY: setup reputation-report harvest import-archive import-survey read validate explore demo doctor \
 	check test test-slow test-samples test-browser bench clean
 
 reputation-report: setup  ## read what is new, then report; the demonstration where there is no store yet
@@ -47,6 +47,11 @@ read: setup  ## read every text not yet read
 
 validate: setup  ## agreement and error, from hand codes
 	@$(REPUTATION) validate
+
+explore: setup  ## the rows behind the figures, in Datasette on this machine
+	@$(BIN)/python -c 'import datasette' 2>/dev/null || { echo "installing Datasette into .venv" >&2; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[explore]' || true; }
+	@$(REPUTATION) explore
 
 demo: setup  ## write the demonstration inputs to build/demo
 	@$(REPUTATION) demo build/demo

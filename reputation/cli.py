@@ -375,6 +375,25 @@ def report(run: Run, year: int | None, window: str | None, lang: Literal["da", "
 
 
 @commands.command()
+@_given_run
+def explore(run: Run) -> None:
+    """Write explore.db, the rows behind the figures, and open it in Datasette.
+
+    Without Datasette (the extra 'explore') the file is written all the same.
+
+    Example: reputation explore
+    """
+    from reputation import explore as exploring
+
+    explored = exploring.write(run.config, run.console)
+    click.echo(explored.database)
+    if do := exploring.missing():
+        click.echo(f"reputation: {explored.database} is written, but {do}", err=True)
+        return
+    _finish(exploring.serve(explored))
+
+
+@commands.command()
 @click.argument("folder", type=_FILE, metavar="DIR")
 @_given_run
 def demo(run: Run, folder: Path) -> None:

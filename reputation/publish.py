@@ -46,14 +46,9 @@ def publish(config: Config, console: Console, wanted: Wanted) -> tuple[Exit, Pat
     Where the configured store does not exist, the demonstration is made under ``build/demo`` beside the config and
     shown instead, and that is said on stderr.
     """
-    build = config.path.resolve().parent / "build"
-    out = build / "report"
-    if not config.store.path.exists():
-        if wanted.snapshot:
-            raise StoreUnusable("there is no store here, so no snapshot", where=config.store.path)
-        console.say(f"there is no store at {config.store.path} yet: this is the DEMONSTRATION, all of it invented")
-        config = demonstrate(build / "demo", console)
-        out = build / "demo" / REPORT
+    if wanted.snapshot and not config.store.path.exists():
+        raise StoreUnusable("there is no store here, so no snapshot", where=config.store.path)
+    config, build = in_force(config, console)
     facts = load_facts(config)
     with Store.open(config.store.path, create=False) as store:
         if wanted.snapshot:
@@ -61,13 +56,22 @@ def publish(config: Config, console: Console, wanted: Wanted) -> tuple[Exit, Pat
         else:
             with console.progress("reading") as progress:
                 console.say(read_new(store, config, facts, progress=progress).line())
-            taken = snapshot.take(store, config, facts, wanted.window or _years(store, config, wanted.year))
+            taken = snapshot.take(store, config, facts, wanted.window or years_of(store, config, wanted.year))
         differences = snapshot.recompute(store, config, facts, taken.id) if wanted.recompute else ()
     for difference in differences:
         console.result(difference)
-    page = _render(taken, wanted.out or out, wanted.language or config.report.language)
+    page = _render(taken, wanted.out or build / REPORT, wanted.language or config.report.language)
     console.say(f"snapshot {taken.id}")
     return (Exit.WITH_REFUSALS if differences else Exit.DONE), page
+
+
+def in_force(config: Config, console: Console) -> tuple[Config, Path]:
+    """Return the config to work with and the folder to write to: the demonstration's where there is no store yet."""
+    build = config.path.resolve().parent / "build"
+    if config.store.path.exists():
+        return config, build
+    console.say(f"there is no store at {config.store.path} yet: this is the DEMONSTRATION, all of it invented")
+    return demonstrate(build / "demo", console), build / "demo"
 
 
 def _render(taken: Snapshot, out: Path, language: str) -> Path:
@@ -107,7 +111,8 @@ def _recipe() -> str:
     return digest.hexdigest()
 
 
-def _years(store: Store, config: Config, year: int | None) -> Window:
+def years_of(store: Store, config: Config, year: int | None) -> Window:
+    """Return the window of a report that is asked for by its last year, or by none."""
     days = store.rows("SELECT min(day) AS first, max(day) AS last FROM articles"
                       " UNION ALL SELECT min(fieldwork_from), max(fieldwork_to) FROM waves")
     known = [date.fromisoformat(day) for row in days for day in (row["first"], row["last"]) if day]
