@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import os
@@ -28,6 +29,7 @@ from store.days import Window
 from store.demonstration import MARK
 from store.errors import StoreUnusable
 from store.facts import Facts, load_facts
+from surveys.masking import NAMES
 
 DATABASE = "explore.db"
 METADATA = "metadata.json"
@@ -69,7 +71,7 @@ def write(config: Config, console: Console) -> Explored:
                         " snapshot's, the mentions are today's. Make a report for both to agree")
         for _ in range(TRIES):
             state = snapshot.inputs_digest(store, config, facts, window)
-            about = _about(id, window, store.kind == "demo", backend_of(config), state)
+            about = _about(id, window, store.kind == "demo", backend_of(config), _made_from(state))
             if not _is_current(explored, about):
                 folder.mkdir(parents=True, exist_ok=True)
                 _write_database(explored.database, Sources(store, facts, id, about["backend"], config.nlp.spacy_model),
@@ -95,9 +97,14 @@ def _newest(store: Store, config: Config, facts: Facts, console: Console) -> tup
     return snapshot.take(store, config, facts, window).id, window, True
 
 
-def _about(id: str, window: Window, demo: bool, backend: str, state: str) -> dict[str, str]:
+def _made_from(state: str) -> str:
+    """Digest the store's state together with the lists of names: one that is added must be masked here too."""
+    return hashlib.sha256(state.encode() + NAMES.read_bytes()).hexdigest()
+
+
+def _about(id: str, window: Window, demo: bool, backend: str, made_from: str) -> dict[str, str]:
     return {"data": f"{MARK}: opdigtet, om ingen" if demo else "egne data", "snapshot": id, "window": str(window),
-            "backend": backend, "made_from": state}
+            "backend": backend, "made_from": made_from}
 
 
 def _is_current(explored: Explored, about: dict[str, str]) -> bool:
@@ -150,16 +157,22 @@ def missing() -> str:
     return "Datasette is not installed. Install it with: pip install 'reputation[explore]', then run this again"
 
 
-def serve(explored: Explored) -> int:
-    """Open the database in Datasette on this machine only, until the user stops it; return its exit code."""
-    command = [sys.executable, "-m", "datasette", "serve", "--immutable", str(explored.database),
-               "--metadata", str(explored.metadata), "--host", HOST, "--port", str(_port())]
+def command(explored: Explored, port: int) -> list[str]:
+    """Return the words that start Datasette, on this machine only and with nothing but the canned queries."""
+    words = [sys.executable, "-m", "datasette", "serve", "--immutable", str(explored.database),
+             "--metadata", str(explored.metadata), "--host", HOST, "--port", str(port)]
     for name, value in SETTINGS.items():
-        command += ["--setting", name, value]
+        words += ["--setting", name, value]
+    return words
+
+
+def serve(explored: Explored) -> int:
+    """Open the database in Datasette until the user stops it; return its exit code."""
+    words = command(explored, _port())
     if sys.stdout.isatty():
-        command.append("--open")
+        words.append("--open")
     try:
-        return subprocess.run(command, check=False).returncode  # noqa: S603  # our own words only
+        return subprocess.run(words, check=False).returncode  # noqa: S603  # our own words only
     except KeyboardInterrupt:  # the way to stop it
         return 0
 
