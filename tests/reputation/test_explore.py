@@ -5,92 +5,24 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
-import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date, timedelta
-from pathlib import Path
-from random import Random
-from types import SimpleNamespace
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from collectors.archives.intake import import_archive
 from nlp.read import read_new
 from reputation import explore, snapshot
-from reputation.cli import run_command
-from reputation.console import Console
 from reputation.explore import Explored, metadata, write
 from reputation.explored import SCHEMA, basis_of, year_of
 from store.config import Config, load_config
-from store.database import Kind, Store
-from store.errors import StoreUnusable
+from store.database import Store
 from store.facts import load_facts
 from surveys.intake import import_survey
-from tests.surveys.samples import Sample, write_wave
-
-QUIET = Console(loud=False)
-PERSON = "Xerxina Plumbodal"
-SECRET_QUERY = "søgestreng-som-bliver-hjemme"
-GUID = "guid-som-bliver-hjemme-"
-WORDS = ("udvalget mødes igen foråret planen høring naboerne brev tiden pengene afsat ingen ved hvornår arbejdet går gang "
-         "formanden siger skolen hallen broen kanalen møllen torvet haven stien lampen bænken klubben koret banen åen "
-         "bakken porten gården laden vognen toget bussen bilen cyklen").split(" ")
-KEYS = [f"noegle-{number:05d}" for number in range(80)]
-ANSWER = "Lygten på hjørnet er slukket hver eneste aften"
-
-
-def body(number: int) -> str:
-    """Return a body that no other number has, so that no article is taken for a copy."""
-    return " ".join(Random(number).choices(WORDS, k=90)).capitalize() + "."
-
-
-def record(number: int, title: str, lead: str, day: str, source: str = "Bladet", demo: bool = False) -> dict[str, Any]:
-    found = {"Heading": title, "BodyText": f"{lead}\n\n{body(number)}", "PublishDate": f"{day}T10:00:00",
-             "Source": source, "ArticleUrl": f"https://example.dk/{number}", "ArticleId": f"{GUID}{number}",
-             "Byline": PERSON}
-    return {**found, "Demo": "DEMODATA"} if demo else found
-
-
-def records(demo: bool = False) -> list[dict[str, Any]]:
-    found = [
-        record(number, title, lead, str(date(2021, 1, 3) + timedelta(days=7 * number)), demo=demo)
-        for number, (title, lead) in enumerate([
-            ("Fest i Vollsmose", "Der var en dejlig og tryg fest i Vollsmose, og alle var glade."),
-            ("Hærværk i Vollsmose", "Der var vold og utryghed i Vollsmose i nat, og mange er bange."),
-            ("Nye planer på bordet", f"Vollsmose får en ny plan, oplyser {PERSON} fra kommunen."),
-        ] * 16)
-    ]
-    found += [
-        record(90, f"Prisen går til {PERSON} fra Vollsmose", "Prisen deles ud i Odense, og hele Vollsmose fejrer den.",
-               "2021-05-05", demo=demo),
-        record(91, "Fest i Vollsmose", "Der var en dejlig og tryg fest i Vollsmose, og alle var glade.",
-               "2021-01-03", source="Tidende", demo=demo),
-        record(92, "Naboerne i Tåstrupgård ånder op", "Tåstrupgård får ro, mener naboerne.", "2020-07-07", demo=demo),
-    ]
-    found[-2]["BodyText"] = found[0]["BodyText"]
-    found.append(record(93, "Nytår", "Godt nytår til alle.", "2022-01-01", demo=demo))  # so that 2021 is whole
-    return found
-
-
-def respondents() -> Sample:
-    rows = [[key, "1" if number % 2 else "2", str(1 + number % 7), "1", "1", f"{key}@eksempel.dk", "0", "1",
-             f"{ANSWER} {number}" if number % 3 == 0 else ""] for number, key in enumerate(KEYS)]
-    return Sample(rows=rows)
-
-
-def put_texts(config: Config, kind: Kind = "real") -> None:
-    path = config.path.with_name("udtraek-som-bliver-hjemme.ndjson")
-    path.write_text("".join(json.dumps(each) + "\n" for each in records(kind == "demo")), encoding="utf-8")
-    facts = load_facts(config)
-    with Store.open(config.store.path, kind=kind) as store:
-        import_archive(store, path, facts, format=None, query=SECRET_QUERY, window=None, outlets=())
-        read_new(store, config, facts)
+from tests.reputation.inputs import ANSWER, GUID, KEYS, PERSON, QUIET, SECRET_QUERY, body, put_texts, respondents
+from tests.surveys.samples import write_wave
 
 
 @pytest.fixture(scope="module")
@@ -287,111 +219,6 @@ def test_each_indicator_knows_which_mentions_it_is_made_of(indicator: str, basis
     assert basis_of(indicator) == basis
 
 
-# ---------------------------------------------------------------- writing
-
-
-def dump(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path)) as database:
-        return list(database.iterdump())
-
-
-def test_the_same_store_and_snapshot_give_the_same_rows(config: Config, explored: Explored) -> None:
-    before = dump(explored.database)
-    explored.database.unlink()
-    assert dump(write(config, QUIET).database) == before
-
-
-def test_what_is_current_is_left_alone_and_what_is_damaged_made_anew(config: Config, explored: Explored) -> None:
-    written = explored.database.stat()
-    assert write(config, QUIET).database.stat().st_ino == written.st_ino
-    explored.database.write_bytes(b"no database" * 99)
-    write(config, QUIET)
-    assert dump(explored.database)
-    assert sorted(path.name for path in explored.database.parent.iterdir()) == ["explore.db", "metadata.json"]
-
-
-def test_a_name_that_is_listed_later_is_masked_at_the_next_run(
-    small: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    before = write(small, QUIET).database.stat().st_ino
-    names = tmp_path / "names.toml"
-    names.write_bytes(explore.NAMES.read_bytes() + b"\n# one more\n")
-    monkeypatch.setattr(explore, "NAMES", names)
-    assert write(small, QUIET).database.stat().st_ino != before
-
-
-def test_a_run_that_fails_leaves_the_file_as_it_was(
-    config: Config, explored: Explored, monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(explore, "_is_current", lambda *_: False)
-    monkeypatch.setattr(explore, "fill", lambda *_: (_ for _ in ()).throw(ZeroDivisionError))
-    before = explored.database.read_bytes()
-    with pytest.raises(ZeroDivisionError):
-        write(config, QUIET)
-    assert explored.database.read_bytes() == before
-    assert sorted(path.name for path in explored.database.parent.iterdir()) == ["explore.db", "metadata.json"]
-
-
-@pytest.fixture(scope="module")
-def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("stocked")
-    (folder / "config.toml").touch()
-    config = load_config(folder / "config.toml")
-    put_texts(config)
-    write(config, QUIET)
-    return folder
-
-
-@pytest.fixture
-def small(stocked: Path, tmp_path: Path) -> Config:
-    """A store of texts and its snapshot, to be changed at will."""
-    shutil.copytree(stocked, tmp_path / "own")
-    return load_config(tmp_path / "own" / "config.toml")
-
-
-def test_a_store_that_has_moved_on_since_its_snapshot_is_told_of(
-    small: Config, capsys: pytest.CaptureFixture[str],
-) -> None:
-    write(small, Console())
-    assert "has changed since" not in capsys.readouterr().err
-    with Store.open(small.store.path) as store:
-        store.execute("INSERT INTO outlets (id, name) VALUES ('nyt', 'Nyt Blad')")
-    write(small, Console())
-    assert "has changed since snapshot" in capsys.readouterr().err
-
-
-def test_a_store_that_never_rests_is_given_up_on(small: Config, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explore, "TRIES", 2)
-    states = iter(range(99))
-    monkeypatch.setattr(snapshot, "inputs_digest", lambda *_: str(next(states)))
-    with pytest.raises(StoreUnusable, match="keeps writing"):
-        write(small, QUIET)
-
-
-def test_a_demonstration_says_so_in_the_file_and_in_the_title(tmp_path: Path) -> None:
-    (tmp_path / "config.toml").touch()
-    config = load_config(tmp_path / "config.toml")
-    put_texts(config, "demo")
-    explored = write(config, QUIET)
-    said = json.loads(explored.metadata.read_text(encoding="utf-8"))
-    assert said["title"].startswith("DEMODATA")
-    assert said["databases"]["explore"]["title"].startswith("DEMODATA")
-    with closing(sqlite3.connect(explored.database)) as database:
-        assert "DEMODATA" in database.execute("SELECT value FROM about WHERE key = 'data'").fetchone()[0]
-
-
-def test_names_that_are_meant_to_hurt_are_not_printed_as_names(small: Config) -> None:
-    facts = load_facts(small)
-    area, alias = next((area.id, alias.name) for area in facts.areas for alias in area.aliases
-                       if alias.kind == "nickname")
-    with Store.open(small.store.path) as store:
-        store.execute("PRAGMA foreign_keys = OFF")  # its reading stays with the other area
-        store.execute("UPDATE mentions SET area_id = ?, alias = ? WHERE area_id = 'taastrupgaard'", [area, alias])
-    (small.path.parent / "build/explore/explore.db").unlink()
-    with closing(sqlite3.connect(write(small, QUIET).database)) as database:
-        assert database.execute("SELECT alias FROM mentions WHERE area = ?", [area]).fetchall() == [(None,)]
-
-
 # ---------------------------------------------------------------- what Datasette is told
 
 
@@ -435,56 +262,3 @@ def test_datasette_answers_what_it_should(
     done = subprocess.run(command, capture_output=True, encoding="utf-8")
     assert said in done.stdout
     assert done.returncode == status, done.stderr
-
-
-# ---------------------------------------------------------------- the command
-
-
-@pytest.fixture
-def run(small: Config, monkeypatch: pytest.MonkeyPatch) -> Config:
-    monkeypatch.chdir(small.path.parent)
-    return small
-
-
-def test_without_datasette_the_file_is_written_and_the_command_done(
-    run: Config, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    assert run_command(["--quiet", "explore"]) == 0
-    said = capsys.readouterr()
-    assert said.out == f"{run.path.parent.resolve() / 'build/explore/explore.db'}\n"
-    assert said.err.count("\n") == 1
-    assert "pip install 'reputation[explore]'" in said.err
-    assert (run.path.parent / "build/explore/explore.db").exists()
-
-
-def test_datasette_serves_on_this_machine_only(run: Config, monkeypatch: pytest.MonkeyPatch) -> None:
-    commands: list[list[str]] = []
-
-    def served(command: list[str], **_: object) -> SimpleNamespace:
-        commands.append(command)
-        return SimpleNamespace(returncode=0)
-
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _: object())
-    monkeypatch.setattr(explore, "subprocess", SimpleNamespace(run=served))
-    assert run_command(["--quiet", "explore"]) == 0
-    words = " ".join(commands[0])
-    assert words.startswith(f"{sys.executable} -m datasette serve --immutable ")
-    for each in ("--host 127.0.0.1", "--setting default_allow_sql off", "--setting allow_download off"):
-        assert each in words
-
-
-def test_stopping_datasette_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stopped(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(explore, "subprocess", SimpleNamespace(run=stopped))
-    assert explore.serve(Explored(tmp_path / "a", tmp_path / "b")) == 0
-
-
-def test_a_port_that_is_taken_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    with closing(explore.socket.socket()) as other:
-        other.bind((explore.HOST, 0))
-        other.listen()
-        monkeypatch.setattr(explore, "PORT", other.getsockname()[1])
-        assert explore._port() not in (0, explore.PORT)
