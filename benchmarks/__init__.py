@@ -1,0 +1,1 @@
+"""Measure what reading costs: ``make bench`` (docs/performance.md)."""

@@ -1,0 +1,108 @@
+"""Run partitions on this process, on a pool of processes, or on a Dask cluster; all call the same function."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait as wait_for
+from typing import Any
+
+from nlp.bulk.partition import Counts, Partition, read_partition
+from store.config import Config
+from store.errors import MissingExtra, WrongUse
+
+Executor = Callable[[Sequence[Partition], Config, str], Iterator[tuple[Partition, Counts]]]
+"""Called with partitions, config and the reader's version; yields what each came to, in any order."""
+
+AHEAD = 2
+"""Partitions handed out for each worker."""
+
+AGAIN = "Run the command again: what is read is kept"
+
+
+def on_this_process(partitions: Sequence[Partition], config: Config, version: str) -> Iterator[tuple[Partition, Counts]]:
+    """Read one partition after the other."""
+    for each in partitions:
+        yield each, read_partition(each, config, version)
+
+
+def on_processes(workers: int) -> Executor:
+    """Return an executor that reads with so many processes; no more than there are partitions."""
+    if workers < 2:
+        return on_this_process
+
+    def run(partitions: Sequence[Partition], config: Config, version: str) -> Iterator[tuple[Partition, Counts]]:
+        size = min(workers, len(partitions))
+        if size < 2:
+            yield from on_this_process(partitions, config, version)
+            return
+        # spawned, for a fork of a process with threads (Arrow has some) may stand still
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(size, mp_context=context, initializer=_end_with_parent) as pool:
+            try:
+                yield from _drained(pool.submit, partitions, config, version, size)
+            except BrokenProcessPool:
+                raise WrongUse("a worker was ended from outside, perhaps for want of memory",
+                               where="reputation archive", do=f"{AGAIN}; --workers 1 needs least") from None
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    return run
+
+
+def _drained(
+    submit: Callable[..., Future[Counts]], partitions: Sequence[Partition], config: Config, version: str, size: int
+) -> Iterator[tuple[Partition, Counts]]:
+    waiting = iter(partitions)
+    running: dict[Future[Counts], Partition] = {}
+    while True:
+        while len(running) < size * AHEAD and (each := next(waiting, None)) is not None:
+            running[submit(read_partition, each, config, version)] = each
+        if not running:
+            return
+        for done in wait(running, return_when=FIRST_COMPLETED).done:
+            yield running.pop(done), done.result()
+
+
+def _end_with_parent() -> None:
+    """Let a worker leave stopping to its parent, and end when the parent was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait_for([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def on_dask(address: str) -> Executor:
+    """Return an executor that reads on the Dask cluster at ``address``. Raises :class:`MissingExtra`.
+
+    Workers need the same installation, and inputs and output folder under the same paths.
+    """
+    try:
+        import distributed
+    except ImportError:
+        raise MissingExtra("Dask is not installed", where="reputation archive --scheduler",
+                           do="Install it: pip install 'reputation[dask]'") from None
+    library: Any = distributed
+
+    def run(partitions: Sequence[Partition], config: Config, version: str) -> Iterator[tuple[Partition, Counts]]:
+        try:
+            client = library.Client(address, timeout="10s")
+        except (OSError, ValueError) as error:
+            raise WrongUse(f"no Dask scheduler answers ({error})", where=address, do="Start one: dask scheduler") from None
+        with client:
+            owner = {client.submit(read_partition, each, config, version, pure=False): each for each in partitions}
+            for done in library.as_completed(owner):
+                yield owner[done], done.result()
+                done.release()
+
+    return run
