@@ -31,6 +31,11 @@ setup: .venv/installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@ .venv/installed
 
+.venv/installed-bench: pyproject.toml .venv/python
+	@echo "installing into .venv with what is measured against" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,bench]'
+	@touch $@ .venv/installed .venv/installed-test
+
 harvest: setup  ## one polite round over all due feeds, then the survey inbox
 	@$(REPUTATION) harvest
 
@@ -77,6 +82,9 @@ test-samples: .venv/installed-test  ## SAMPLES=DIR: real third-party samples
 test-browser: .venv/installed-test  ## the report in Chromium, with axe-core
 	@command -v chromium >/dev/null || { echo "no Chromium: install it to look at the report"; exit 0; }; \
 	$(BIN)/python -m pytest -m browser
+
+bench: .venv/installed-bench  ## what reading costs, against spaCy, asent and DuckDB; writes build/bench.json
+	@$(BIN)/python -m benchmarks.run
 
 clean:  ## everything made from the rest; never the store
 	@rm -rf .venv build

@@ -103,12 +103,6 @@ class Gazetteer:
             for spelling in spellings(word.rstrip("*")):
                 yield spelling, "list*" if word.endswith("*") else "list"
 
-    def spellings(self) -> Iterator[str]:
-        """Yield every spelling of a name, folded: what a prefilter looks for."""
-        for spelling, (_, entries) in self._names.items():
-            if any(entries):
-                yield spelling
-
     def names(self, folded: Folded, day: date | None) -> list[Hit]:
         """Find every name valid on ``day`` (absent: all) at word boundaries, longest where they overlap."""
         text = folded.text

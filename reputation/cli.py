@@ -343,6 +343,30 @@ def _read_new(run: Run, store: Store, facts: Facts) -> None:
     run.console.say(summary.line())
 
 
+@commands.command()
+@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILES…")
+@click.option("--out", required=True, type=_FILE, metavar="DIR", help="Folder of the readings; the same for a rerun.")
+@click.option("--workers", type=click.IntRange(1), metavar="N", help="Processes to read with; default: the cores here.")
+@click.option("--scheduler", metavar="ADDR", help="Read on the Dask cluster at this address instead.")
+@_given_run
+def archive(run: Run, files: tuple[Path, ...], out: Path, workers: int | None, scheduler: str | None) -> None:
+    """Read a national archive in bulk: Parquet, NDJSON and CSV in, readings by year out (docs/archive.md).
+
+    Example: reputation archive archive/*.parquet --out build/readings --workers 8
+    """
+    from nlp.archive import read_archive
+    from nlp.bulk.executors import cores, on_dask, on_processes
+
+    if workers and scheduler:
+        raise WrongUse("--workers and --scheduler exclude each other", where="reputation archive",
+                       do="Give one of them")
+    executor = on_dask(scheduler) if scheduler else on_processes(workers or cores())
+    with run.console.status() as say:
+        summary = read_archive(files, out, run.config, executor=executor, progress=lambda now: say(now.line()))
+    run.console.result(summary.line())
+    _finish(summary.exit_code)
+
+
 # ---------------------------------------------------------------- the report
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,9 @@ Progress = Callable[[int, int], None]
 
 _LINES = 10
 """A log gets this many progress lines at the most."""
+
+_LINE_SECONDS = 30.0
+"""A log gets a line of standing no more often than this."""
 
 
 class Console:
@@ -50,6 +54,19 @@ class Console:
         else:
             yield self._lines(what)
 
+    @contextmanager
+    def status(self) -> Iterator[Callable[[str], None]]:
+        """Show how long work stands in words: one line that changes on a terminal, a line now and then in a log."""
+        if self._loud is False:
+            yield lambda line: None
+        elif sys.stderr.isatty():
+            from rich.console import Console as Terminal
+
+            with Terminal(stderr=True).status("") as status:
+                yield status.update
+        else:
+            yield _now_and_then()
+
     def _lines(self, what: str) -> Progress:
         said = 0
 
@@ -61,6 +78,19 @@ class Console:
                 click.echo(f"{what}: {done} of {total}", err=True)
 
         return advance
+
+
+def _now_and_then() -> Callable[[str], None]:
+    said: float | None = None
+
+    def say(line: str) -> None:
+        nonlocal said
+        now = time.monotonic()
+        if said is None or now - said >= _LINE_SECONDS:
+            said = now
+            click.echo(line, err=True)
+
+    return say
 
 
 @contextmanager

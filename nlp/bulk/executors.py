@@ -16,19 +16,28 @@ from nlp.bulk.partition import Counts, Partition, read_partition
 from store.config import Config
 from store.errors import MissingExtra, WrongUse
 
-Executor = Callable[[Sequence[Partition], Config, str], Iterator[tuple[Partition, Counts]]]
+Read = Iterator[tuple[Partition, Counts]]
+Executor = Callable[[Sequence[Partition], Config, str], Read]
 """Called with partitions, config and the reader's version; yields what each came to, in any order."""
 
 AHEAD = 2
 """Partitions handed out for each worker."""
 
+PATIENCE = "10s"
+"""How long a scheduler is waited for."""
+
 AGAIN = "Run the command again: what is read is kept"
 
 
-def on_this_process(partitions: Sequence[Partition], config: Config, version: str) -> Iterator[tuple[Partition, Counts]]:
+def on_this_process(partitions: Sequence[Partition], config: Config, version: str) -> Read:
     """Read one partition after the other."""
     for each in partitions:
         yield each, read_partition(each, config, version)
+
+
+def cores() -> int:
+    """Count the cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def on_processes(workers: int) -> Executor:
@@ -36,14 +45,12 @@ def on_processes(workers: int) -> Executor:
     if workers < 2:
         return on_this_process
 
-    def run(partitions: Sequence[Partition], config: Config, version: str) -> Iterator[tuple[Partition, Counts]]:
+    def run(partitions: Sequence[Partition], config: Config, version: str) -> Read:
         size = min(workers, len(partitions))
         if size < 2:
             yield from on_this_process(partitions, config, version)
             return
-        # spawned, for a fork of a process with threads (Arrow has some) may stand still
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(size, mp_context=context, initializer=_end_with_parent) as pool:
+        with ProcessPoolExecutor(size, mp_context=_clean_start(), initializer=_end_with_parent) as pool:
             try:
                 yield from _drained(pool.submit, partitions, config, version, size)
             except BrokenProcessPool:
@@ -55,9 +62,22 @@ def on_processes(workers: int) -> Executor:
     return run
 
 
+def _clean_start() -> Any:
+    """Return how workers are started: never forked from here, since this process has threads (Arrow's).
+
+    A server that has imported spaCy forks them where there is one: importing takes longer than anything else in a
+    short job, and once is enough.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["spacy", "spacy.lang.da", "pyarrow.parquet", "pyarrow.compute", __name__])
+    return context
+
+
 def _drained(
     submit: Callable[..., Future[Counts]], partitions: Sequence[Partition], config: Config, version: str, size: int
-) -> Iterator[tuple[Partition, Counts]]:
+) -> Read:
     waiting = iter(partitions)
     running: dict[Future[Counts], Partition] = {}
     while True:
@@ -94,11 +114,12 @@ def on_dask(address: str) -> Executor:
                            do="Install it: pip install 'reputation[dask]'") from None
     library: Any = distributed
 
-    def run(partitions: Sequence[Partition], config: Config, version: str) -> Iterator[tuple[Partition, Counts]]:
+    def run(partitions: Sequence[Partition], config: Config, version: str) -> Read:
         try:
-            client = library.Client(address, timeout="10s")
+            client = library.Client(address, timeout=PATIENCE)
         except (OSError, ValueError) as error:
-            raise WrongUse(f"no Dask scheduler answers ({error})", where=address, do="Start one: dask scheduler") from None
+            raise WrongUse(f"no Dask scheduler answers ({error})", where=address,
+                           do="Start one: dask scheduler") from None
         with client:
             owner = {client.submit(read_partition, each, config, version, pure=False): each for each in partitions}
             for done in library.as_completed(owner):

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
@@ -101,7 +102,7 @@ def spans(given: Source) -> tuple[Span, ...]:
     if given.format == "csv" or given.packed or size <= PART_BYTES:
         return (Span(0, None, size),)
     edges = [*range(0, size, PART_BYTES), size]
-    return tuple(Span(first, last, last - first) for first, last in zip(edges, edges[1:], strict=False))
+    return tuple(Span(first, last, last - first) for first, last in pairwise(edges))
 
 
 def chunks(given: Source, span: Span) -> Iterator[Chunk]:
@@ -158,7 +159,7 @@ def _parquet_chunks(given: Source, span: Span) -> Iterator[Chunk]:
                 yield Chunk(columns, range(row + 1, row + size + 1), None)
                 row += size
         except (ArrowException, OSError) as error:
-            yield _broken_off(row + 1, None, error)
+            yield Chunk({name: _texts([]) for name in COLUMNS}, (), None, [Refusal(row + 1, None, _off(error))])
 
 
 def _plain(column: Any, name: str) -> Any:
@@ -171,7 +172,13 @@ def _plain(column: Any, name: str) -> Any:
         kind = column.type
     if name == "published" and (pyarrow.types.is_timestamp(kind) or pyarrow.types.is_date(kind)):
         return column
-    return column if pyarrow.types.is_string(kind) else column.cast(pyarrow.large_string())
+    column = column if pyarrow.types.is_string(kind) else column.cast(pyarrow.large_string())
+    try:
+        column.validate(full=True)
+    except pyarrow.ArrowInvalid:  # not UTF-8, which the format promises but nobody checks
+        raw = column.cast(pyarrow.large_binary()).to_pylist()
+        return pyarrow.array([each if each is None else each.decode("utf-8", "replace") for each in raw])
+    return column
 
 
 # ---------------------------------------------------------------- lines
@@ -377,10 +384,6 @@ def _texts(values: list[str | None]) -> Any:
     except UnicodeEncodeError:  # a lone surrogate, which is no character
         clean = [None if value is None else value.encode("utf-8", "replace").decode() for value in values]
         return pyarrow.array(clean, pyarrow.large_string())
-
-
-def _broken_off(row: int, offset: int | None, error: Exception) -> Chunk:
-    return Chunk({name: _texts([]) for name in COLUMNS}, (), offset and [], [Refusal(row, offset, _off(error))])
 
 
 def _off(error: Exception) -> str:

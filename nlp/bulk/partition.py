@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -65,15 +66,19 @@ def schema() -> pyarrow.Schema:
     return pa.schema([pa.field(name, kind, nullable=name not in required) for name, kind in columns])
 
 
-_held: tuple[Config, Reader, str] | None = None
+_reading = threading.Lock()
+"""A worker of a cluster may have several threads; a spaCy pipeline is not made for them."""
+
+_held: tuple[Config, Reader, str | None] | None = None
 
 
-def held_reader(config: Config) -> tuple[Reader, str]:
-    """Return this process's reader and prefilter, made once."""
+def held_reader(config: Config) -> tuple[Reader, str | None]:
+    """Return this process's reader and the expression of its prefilter, made once."""
     global _held
     if _held is None or _held[0] != config:
         reader = Reader(load_facts(config), config)
-        _held = config, reader, pattern(reader.gazetteer.spellings())
+        names = [alias.name for area in reader.gazetteer.areas.values() for alias in area.aliases]
+        _held = config, reader, pattern(names)
     return _held[1], _held[2]
 
 
@@ -82,6 +87,11 @@ def read_partition(partition: Partition, config: Config, version: str) -> Counts
 
     Raises :class:`WrongUse` where this process has another version of facts or backend than the job.
     """
+    with _reading:
+        return _read(partition, config, version)
+
+
+def _read(partition: Partition, config: Config, version: str) -> Counts:
     reader, expression = held_reader(config)
     if reader.version != version:
         raise WrongUse(f"a worker reads with version {reader.version}, the job with {version}",
@@ -100,15 +110,14 @@ def read_partition(partition: Partition, config: Config, version: str) -> Counts
 
 
 def read_chunk(
-    chunk: Chunk, reader: Reader, expression: str, where: str
+    chunk: Chunk, reader: Reader, expression: str | None, where: str
 ) -> tuple[list[dict[str, Any]], int, list[Refusal]]:
     """Read some articles: rows of readings, how many articles name an area, and what is refused."""
     ids, published = chunk.columns["id"].to_pylist(), chunk.columns["published"].to_pylist()
     outlets = chunk.columns["outlet"].to_pylist()
     titles, texts = chunk.columns["title"], chunk.columns["text"]
     empty = texts.is_null().to_pylist()
-    can = passing((titles, texts), expression)
-    passes = can.to_pylist() if can is not None else [True] * len(ids)
+    passes = passing((titles, texts), expression) or [True] * len(ids)
     rows: list[dict[str, Any]] = []
     refused = list(chunk.refused)
     named = 0
