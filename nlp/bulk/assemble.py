@@ -26,8 +26,12 @@ def assemble(folder: Path, inputs: Sequence[Input]) -> None:
         shutil.rmtree(left, ignore_errors=True)
     new.mkdir()
     parts = list(_parts(inputs))
-    for year in sorted({year for part, _ in parts for year in _years(part)}):
-        _write_year(new / f"year={year:04}", year, parts)
+    by_year: dict[int, list[tuple[Partition, int]]] = {}
+    for part in parts:
+        for year in _years(part[0]):
+            by_year.setdefault(year, []).append(part)
+    for year, of_year in by_year.items():
+        _write_year(new / f"year={year:04}", year, of_year)
     whole(folder / REFUSALS, lambda path: _write_refusals(path, parts))
     if (folder / READINGS).exists():
         (folder / READINGS).replace(old)
@@ -69,10 +73,9 @@ def _write_year(folder: Path, year: int, parts: Sequence[tuple[Partition, int]])
     for part, before in parts:
         table = parquet.read_table(_file(part, ".parquet"))
         table = table.filter(run.equal(run.year(table["day"]), year))
-        if table.num_rows:
-            row = table.schema.get_field_index("row")
-            table = table.set_column(row, table.schema.field(row), run.add(table["row"], before))
-            tables.append(table.replace_schema_metadata())
+        row = table.schema.get_field_index("row")
+        table = table.set_column(row, table.schema.field(row), run.add(table["row"], before))
+        tables.append(table.replace_schema_metadata())
     whole_year = pyarrow.concat_tables(tables).cast(schema()).sort_by([(name, "ascending") for name in ORDER])
     folder.mkdir()
     parquet.write_table(whole_year.combine_chunks(), folder / "readings.parquet", compression="zstd")

@@ -196,6 +196,19 @@ def test_broken_csv_rows_are_refused(job: Job, tmp_path: Path) -> None:
     assert file.read_bytes()[at:].startswith(b"2,kort")
 
 
+def test_a_csv_field_longer_than_the_limit_is_refused(
+    job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inputs, "LONGEST_LINE", 1000)
+    limit = csv.field_size_limit()
+    file = tmp_path / "a.csv"
+    file.write_text(f"id,text,published\n1,{'x' * 1200},2020-01-01\n2,Fest i Vollsmose,2020-01-01\n")
+    job(file)
+    csv.field_size_limit(limit)
+    assert [(each["row"], each["reason"][:13]) for each in refusals_of(tmp_path / "out")] == [(1, "not valid CSV")]
+    assert [row["id"] for row in rows_of(tmp_path / "out")] == ["2"]
+
+
 def test_a_null_in_parquet_is_refused(job: Job, tmp_path: Path) -> None:
     file = tmp_path / "a.parquet"
     parquet.write_table(pyarrow.Table.from_pylist([*ARTICLES, ARTICLES[0] | {"text": None}]), file)
