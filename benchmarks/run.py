@@ -1,7 +1,7 @@
 """Measure reading, prefilter and bulk in one run; write build/bench.json (``make bench``).
 
-Only ratios within one run are worth quoting. What one process does is measured in seconds of its processor, which a busy
-machine hardly changes; two processes can only be measured by the clock, and mean something on an idle machine alone.
+Only ratios within one run are worth quoting. What one process does is measured in seconds of its processor, which a
+busy machine hardly changes; two processes are measured by the clock, which means something on an idle machine alone.
 """
 
 from __future__ import annotations
