@@ -195,7 +195,7 @@ def import_archive(run: Run, files: tuple[Path, ...], format_: str | None, query
 def import_survey(run: Run, file: Path, codebook: Path, wave: str | None, check: bool) -> None:
     """Take in answers from a questionnaire export.
 
-    FILE is the folder, the xlsx, or any one of SurveyXact's three CSV files.
+    FILE is the export (of SurveyXact any one of its three CSV files), or the folder it lies in alone.
 
     Example: reputation import-survey exports/2024 --codebook data/codebooks/2024.toml --check
     """

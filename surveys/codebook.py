@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -59,8 +59,8 @@ class RespondentKey:
     """column of the respondent's key; absent: the export has none, and the row number stands in"""
     panel_key: str | None
     """column of a key that is stable between waves; absent: waves are independent"""
-    completed: tuple[str, str] | None
-    """(column, value) of a finished answer; absent: every row counts"""
+    completed: tuple[tuple[str, str | None], ...]
+    """(column, value) that a finished answer has, all of them; ``None`` = any value; none: every row counts"""
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,8 @@ class ItemEntry:
     unsafe: tuple[int, ...]
     dont_know: tuple[int, ...]
     refused: tuple[int, ...]
+    labels: Mapping[str, int] = field(default_factory=dict)
+    """answer as the export may write it instead of its code, folded as :func:`folded` does → code"""
 
 
 @dataclass(frozen=True)
@@ -132,8 +134,7 @@ class Codebook:
             named[self.area.column] = "area.column"
         if self.respondent.panel_key:
             named[self.respondent.panel_key] = "respondent.panel_key"
-        if self.respondent.completed:
-            named[self.respondent.completed[0]] = "respondent.completed"
+        named |= {column: "respondent.completed" for column, _ in self.respondent.completed}
         named |= {each.column: f"items '{each.id}'" for each in self.items}
         named |= {each.column: f"texts '{each.id}'" for each in self.texts}
         return named | {each.column: f"weighting '{each.variable}'" for each in self.weighting}
@@ -228,19 +229,26 @@ def _area(table: Table, areas: Collection[str]) -> AreaKey:
 
 
 def _respondent(table: Table) -> RespondentKey:
-    completed = None
-    if table.has("completed"):
-        inner = table.table("completed")
-        value = inner.take("value")
-        if not isinstance(value, int | str) or value == "":
-            inner.wrong("completed", f"'respondent.completed.value' is {value!r}", "Write a code: 1")
-        completed = (inner.word("column"), str(value))
-        inner.close()
     key = RespondentKey(
-        id=_optional(table, "id"), panel_key=_optional(table, "panel_key"), completed=completed,
+        id=_optional(table, "id"), panel_key=_optional(table, "panel_key"),
+        completed=tuple(_condition(each) for each in table.one_or_more("completed")) if table.has("completed") else (),
     )
     table.close()
     return key
+
+
+def _condition(table: Table) -> tuple[str, str | None]:
+    if table.has("filled"):
+        if not table.flag("filled"):
+            table.wrong("completed", "'respondent.completed.filled' is false", "Write filled = true, or a value")
+        condition: tuple[str, str | None] = (table.word("column"), None)
+    else:
+        value = table.take("value")
+        if not isinstance(value, int | str) or value == "":
+            table.wrong("completed", f"'respondent.completed.value' is {value!r}", "Write a code: 1")
+        condition = (table.word("column"), str(value))
+    table.close()
+    return condition
 
 
 def _optional(table: Table, key: str) -> str | None:
@@ -257,9 +265,31 @@ def _item(table: Table) -> ItemEntry:
         safe=table.wholes("safe"), unsafe=table.wholes("unsafe"), dont_know=table.wholes("dont_know"),
         refused=table.wholes("refused"),
     )
+    item = replace(item, labels=_labels(item, table))
     table.close()
     _check_scale(item, table)
     return item
+
+
+def folded(label: str) -> str:
+    """Return a label as it is compared: capitals and spacing don't matter."""
+    return " ".join(label.split()).casefold()
+
+
+def _labels(item: ItemEntry, table: Table) -> dict[str, int]:
+    if not table.has("labels"):
+        return {}
+    labels: dict[str, int] = {}
+    codes = {*range(item.min, item.max + 1), *item.dont_know, *item.refused}
+    for code, label in table.codes("labels").items():
+        if not re.fullmatch(r"-?\d+", code) or int(code) not in codes:
+            table.wrong("labels", f"item '{item.id}': 'labels' names {code}, which is no code of the item",
+                        "Name codes of the scale, of dont_know and of refused only")
+        if folded(label) in labels or (re.fullmatch(r"[+-]?\d+(?:[.,]\d+)?", label.strip()) and label.strip() != code):
+            table.wrong("labels", f"item '{item.id}': the label '{label}' may mean two codes",
+                        "Give each code a label of its own")
+        labels[folded(label)] = int(code)
+    return labels
 
 
 def _check_scale(item: ItemEntry, table: Table) -> None:

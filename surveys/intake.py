@@ -26,13 +26,13 @@ from store.errors import Exit, WrongConfig, WrongUse
 from store.facts import Facts
 from store.imports import already_imported, digest_of, record_import, record_refusals
 from surveys.codebook import Codebook, check_columns, load_codebook
-from surveys.draft import identifying
+from surveys.draft import identifying_columns
 from surveys.margins import AllCounts, Margins, check_levels, check_population, load_counts, load_margins, marked_demo
 from surveys.masking import Masker
 from surveys.preview import Preview, preview
 from surveys.pseudonyms import Pseudonyms, load_key
 from surveys.readers.export import Export
-from surveys.readers.surveyxact import read_surveyxact
+from surveys.readers.recognise import read_export
 from surveys.rows import Taken, take_rows
 
 LEAST_FOR_QUOTES = 30
@@ -111,7 +111,7 @@ def import_survey(
 ) -> SurveySummary:
     """Take in one wave, whole or not at all.
 
-    ``path`` is the folder, workbook or one of the CSV files; ``wave`` replaces the codebook's wave id. The same
+    ``path`` is the export, or a folder with one in it; ``wave`` replaces the codebook's wave id. The same
     files again add nothing. Raises :class:`~store.errors.WrongFile`, :class:`~store.errors.WrongCodebook`,
     :class:`~store.errors.OtherKind`, :class:`WrongUse` where the wave is there with other content, and
     :class:`WrongConfig` for the key file.
@@ -175,7 +175,7 @@ def _read(path: Path, codebook_path: Path, facts: Facts, wave: str | None) -> _W
     codebook = load_codebook(codebook_path, facts)
     if wave:
         codebook = replace(codebook, wave=replace(codebook.wave, id=wave))
-    export = read_surveyxact(path)
+    export = read_export(path)
     check_columns(codebook, export)
     margins = load_margins(codebook.wave.margins, areas) if codebook.wave.margins else None
     counts = load_counts(codebook.wave.counts, areas) if codebook.wave.counts else None
@@ -253,9 +253,10 @@ def _rows(read: _Wave, names: Pseudonyms, masker: Masker) -> Iterator[Respondent
 
 def _summary(read: _Wave, number: int, *, known: bool) -> SurveySummary:
     reasons = Counter(refusal.reason for refusal in read.taken.refusals)
+    telling = identifying_columns(read.export)
     return SurveySummary(
         wave=read.codebook.wave.id, number=number, known=known, rows=len(read.export.rows),
         added=0 if known else len(read.taken.respondents), refused=0 if known else reasons.total(),
         duplicates=read.taken.duplicates, not_completed=read.taken.not_completed, dropped=read.dropped,
-        identifying=tuple(name for name in read.dropped if identifying(name)),
+        identifying=tuple(name for name in read.dropped if name in telling),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from store.database import Store
 from store.imports import Refusal
 from surveys.codebook import Codebook
-from surveys.draft import identifying
+from surveys.draft import identifying_columns
 from surveys.items import Item, Reason, differences
 from surveys.readers.export import Export
 from surveys.registry import items_of_wave, waves_in_order
@@ -67,12 +67,13 @@ def preview(store: Store, export: Export, codebook: Codebook, taken: Taken, drop
     for respondent in taken.respondents:
         for answer in respondent.answers:
             counts[answer.item][answer.state if answer.value is None else str(answer.value)] += 1
+    telling = identifying_columns(export)
     directions = {each.id: f"{each.min}–{each.max}, {each.safe_pole} = safe" for each in codebook.items}
     return Preview(
         wave=codebook.wave.id, format=export.format, rows=len(export.rows), usable=len(taken.respondents),
         areas=tuple(sorted(taken.by_area.items())),
         items=tuple((item, directions[item], tuple(sorted(found.items()))) for item, found in counts.items()),
-        dropped=dropped, identifying=tuple(name for name in dropped if identifying(name)), refusals=taken.refusals,
+        dropped=dropped, identifying=tuple(name for name in dropped if name in telling), refusals=taken.refusals,
         not_completed=taken.not_completed, duplicates=taken.duplicates, known=known,
         comparisons=_comparisons(store, codebook),
     )

@@ -9,7 +9,7 @@ from typing import Literal
 
 from store.errors import WrongCodebook, WrongFile
 from store.imports import Refusal
-from surveys.codebook import Codebook, ItemEntry, Weighting
+from surveys.codebook import Codebook, ItemEntry, Weighting, folded
 from surveys.margins import Margins
 from surveys.readers.export import Export, Row
 
@@ -186,10 +186,11 @@ def _level(export: Export, way: Weighting, row: Row) -> str | None:
 
 
 def _completed(export: Export, codebook: Codebook, row: Row) -> bool:
-    if codebook.respondent.completed is None:
-        return True
-    column, value = codebook.respondent.completed
-    return _cell_code(export, {value: value}, row[export.positions[column]]) is not None
+    for column, value in codebook.respondent.completed:
+        text = row[export.positions[column]]
+        if text is None or (value is not None and _cell_code(export, {value: value}, text) is None):
+            return False
+    return True
 
 
 def _panel_key(export: Export, codebook: Codebook, row: Row) -> str | None:
@@ -202,7 +203,11 @@ def _answer(export: Export, item: ItemEntry, row: Row) -> Answer | str | None:
     text = row[export.positions[item.column]]
     if text is None:
         return None
-    code = export.code(text)
+    code = item.labels.get(folded(text)) if item.labels else None
+    if code is None:
+        code = export.code(text)
+    if code is None and item.labels and export.number(text) is None:
+        return "a label that 'labels' does not name"
     if code is None:
         return "not a whole number" if export.number(text) is not None else "not a number"
     if item.min <= code <= item.max:

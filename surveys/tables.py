@@ -112,6 +112,12 @@ class Table:
         """Return a table inside this one."""
         return Table(self.take(key), self._at(key), self._text, self._path)
 
+    def one_or_more(self, key: str) -> tuple[Table, ...]:
+        """Return the tables of a key that holds one table or a list of them."""
+        value = self.take(key)
+        values = value if isinstance(value, list) else [value]
+        return tuple(Table(each, self._at(key), self._text, self._path) for each in values)
+
     def tables(self, key: str) -> tuple[Table, ...]:
         """Return the tables ``[[key]]``, none where the key is missing."""
         self._known.append(key)

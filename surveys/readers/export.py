@@ -49,6 +49,10 @@ class Export:
     kind: Kind
     blank_rows: int = field(default=0)
     """rows without any value, left out"""
+    identifying: frozenset[str] = field(default=frozenset())
+    """columns that tell who somebody is by the tool's own account, whatever they are called"""
+    question_ids: Mapping[str, str] = field(default_factory=dict)
+    """column → the tool's own id of the question, which outlives its name"""
 
     @cached_property
     def positions(self) -> Mapping[str, int]:

@@ -27,7 +27,7 @@ def test_a_codebook_is_read_as_it_stands(tmp_path: Path, facts: Facts) -> None:
     assert codebook.wave.margins == tmp_path / "margins.csv"
     assert codebook.area.codes == {"1": "vollsmose", "2": "gellerup"}
     assert codebook.respondent.panel_key is None
-    assert codebook.respondent.completed == ("stato_4", "1")
+    assert codebook.respondent.completed == (("stato_4", "1"),)
     assert codebook.items[0].safe == (1, 2, 3)
     assert codebook.indexes[0].items == ("tryg",)
     assert set(codebook.columns) == {"key", "b_1", "stato_4", "s_2", "s_1", "s_7"}
