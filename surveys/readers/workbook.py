@@ -83,11 +83,12 @@ def _cells(sheet: Any) -> list[list[str | None]]:
 
 def _layout(content: bytes, sheet: Any) -> tuple[set[int], list[tuple[int, int]]]:
     """Return hidden rows and the (first, last) rows of merged cells, which openpyxl does not tell while streaming."""
+    # Microsoft Forms writes <x:row>, Excel <row>
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         xml = archive.read(sheet._worksheet_path).decode()
-    rows = [each for each in re.findall(r"<row\b[^>]*>", xml) if re.search(r'\bhidden="(?:1|true)"', each)]
+    rows = [each for each in re.findall(r"<(?:\w+:)?row\b[^>]*>", xml) if re.search(r'\bhidden="(?:1|true)"', each)]
     numbers = [re.search(r'\br="(\d+)"', each) for each in rows]
-    merged = re.findall(r'<mergeCell\b[^>]*\bref="[A-Z]+(\d+):[A-Z]+(\d+)"', xml)
+    merged = re.findall(r'<(?:\w+:)?mergeCell\b[^>]*\bref="[A-Z]+(\d+):[A-Z]+(\d+)"', xml)
     return {int(found[1]) for found in numbers if found}, [(int(first), int(last)) for first, last in merged]
 
 
