@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -170,11 +172,23 @@ def book(path: Path, case: str) -> Path:
     return path
 
 
+def prefixed(path: Path, out: Path) -> Path:
+    """Write the workbook again as Microsoft Forms does, with ``<x:row>`` for ``<row>``."""
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                text = re.sub(rb"<(/?)(\w)", rb"<\1x:\2", text).replace(b"xmlns=", b"xmlns:x=")
+            new.writestr(name, text)
+    return out
+
+
 def test_hidden_rows_and_sheets_and_blank_rows_are_no_answers(tmp_path: Path) -> None:
     export = read_export(book(tmp_path / "a.xlsx", "hidden row"))
     assert export.rows == (("1", "4"), ("3", "6"))
     assert export.numbers == (1, 3)
     assert "hidden rows left out: 1" in export.notes
+    assert read_export(prefixed(tmp_path / "a.xlsx", tmp_path / "e.xlsx")).rows == export.rows
     assert len(read_export(book(tmp_path / "b.xlsx", "hidden sheet")).rows) == 3
     assert len(read_export(book(tmp_path / "c.xlsx", "blank first")).rows) == 3
     assert read_export(book(tmp_path / "d.xlsx", "demo")).kind == "demo"
