@@ -72,7 +72,7 @@ def settle_margins(
     for crossed in [each for each in margins if "*" in each.name]:
         parts = crossed.name.split("*")
         others = [each for each in margins if each is not crossed and each.name not in parts]
-        if crossed.counts.min() >= LEAST_PER_LEVEL and not others:
+        if np.min(crossed.counts) >= LEAST_PER_LEVEL and not others:
             return [crossed], (), ()
     plain = {each.name: each for each in margins if "*" not in each.name}
     for crossed in [each for each in margins if "*" in each.name]:

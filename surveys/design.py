@@ -120,7 +120,7 @@ class Design:
         totals = _sums(z, self.psu)
         stratum = _first(self.strata, self.psu)
         result = np.zeros((z.shape[1], z.shape[1]))
-        for h in range(int(self.strata.max()) + 1):
+        for h in range(int(np.max(self.strata)) + 1):
             size = None if self.sizes is None else float(self.sizes[h])
             result += _between(totals[stratum == h], size, "primary unit in a stratum")
         if self.ssu is not None and self.ssu_sizes is not None and self.sizes is not None:
@@ -155,14 +155,14 @@ def _between(totals: Floats, size: float | None, what: str) -> Floats:
 
 
 def _sums(values: Floats, units: Ints) -> Floats:
-    result = np.zeros((int(units.max()) + 1, values.shape[1]))
+    result = np.zeros((int(np.max(units)) + 1, values.shape[1]))
     np.add.at(result, units, values)
     return result
 
 
 def _first(values: Ints, units: Ints) -> Ints:
     """Return the value of each unit, which is the same on all its rows."""
-    result = np.zeros(int(units.max()) + 1, dtype=np.int64)
+    result = np.zeros(int(np.max(units)) + 1, dtype=np.int64)
     result[units] = values
     return result
 
@@ -175,13 +175,13 @@ def _codes(values: Any, n: int) -> Ints:
 
 
 def _pairs(outer: Ints, inner: Ints) -> Ints:
-    result: Ints = outer * (int(inner.max()) + 1) + inner
+    result: Ints = outer * (int(np.max(inner)) + 1) + inner
     return result
 
 
 def _per_unit(values: ArrayLike, units: Ints, n: int, what: str) -> Floats:
     array = np.broadcast_to(np.asarray(values, dtype=float), (n,))
-    result = np.zeros(int(units.max()) + 1)
+    result = np.zeros(int(np.max(units)) + 1)
     result[units] = array
     if not np.array_equal(result[units], array) or not np.all(np.isfinite(array)):
         raise EstimateError(f"the population size varies inside a {what}, or is missing")

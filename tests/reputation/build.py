@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -40,8 +41,10 @@ class Newsroom:
 
     @classmethod
     def open(cls, path: Path, kind: str = "real") -> Newsroom:
-        """Open a new store."""
-        return cls(Store.open(path / "news.db", kind=kind))  # type: ignore[arg-type]
+        """Open a new store; it is closed when nothing holds it any more."""
+        store = Store.open(path / "news.db", kind=kind)  # type: ignore[arg-type]
+        weakref.finalize(store, store._connection.close)
+        return cls(store)
 
     def outlet(self, name: str, class_: str | None = "local") -> None:
         """Add an outlet."""

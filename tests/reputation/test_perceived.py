@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -22,8 +23,9 @@ SAFER: list[int | None] = [*[1, 2] * 45, *[3] * 10, *[4, 5] * 8, *[None] * 6]
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store.open(tmp_path / "s.db")
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "s.db") as store:
+        yield store
 
 
 def made(store: Store, *areas: str) -> Perceived:

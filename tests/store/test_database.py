@@ -130,10 +130,10 @@ def test_a_file_that_is_no_database_is_refused(path: Path) -> None:
 
 def test_somebody_elses_database_is_refused_and_left_alone(path: Path) -> None:
     path.parent.mkdir()
-    with sqlite3.connect(path) as other:
+    with contextlib.closing(sqlite3.connect(path)) as other:
         other.execute("CREATE TABLE mine (a)")
     assert "holds something else" in unusable(path)
-    with sqlite3.connect(path) as other:
+    with contextlib.closing(sqlite3.connect(path)) as other:
         assert [row[0] for row in other.execute("SELECT name FROM sqlite_master")] == ["mine"]
 
 
