@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from collectors.archives import infomedia, retriever
+from collectors.archives import infomedia, infomedia_table, retriever
 from collectors.archives.encoding import encoding_of
-from collectors.archives.record import Reader, Record, Refused
+from collectors.archives.record import Found, Note, Reader, Record, Refused
+from collectors.archives.tables import is_workbook, workbook_start
 from collectors.copies import group_copies
 from collectors.outlets import classify_outlets, outlet_id
 from store.database import Store
@@ -24,8 +26,20 @@ from store.identity import article_id, slug
 from store.imports import Refusal, already_imported, record_import, record_refusals, settle_import
 from store.texts import Article, save_article, save_searched_outlets
 
-READERS: Mapping[str, Reader] = {"infomedia": infomedia.read, "retriever": retriever.read}
+READERS: Mapping[str, Reader] = {
+    "infomedia": infomedia.read, "infomedia-table": infomedia_table.read, "retriever": retriever.read,
+}
 """The export formats by name."""
+
+RECOGNISERS: Mapping[str, Callable[[str], bool]] = {
+    "infomedia": infomedia.recognises, "infomedia-table": infomedia_table.recognises, "retriever": retriever.recognises,
+}
+"""Asked in this order; a table's header says more than a line that looks like Retriever's."""
+
+TABLES = frozenset({"infomedia-table"})
+"""Formats that also come as a workbook."""
+
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 START = 1 << 16
 """Bytes looked at to recognise a format and the kind of data."""
@@ -92,13 +106,18 @@ def import_archive(
         raise WrongUse(f"there is no archive format '{format}'", where="--format",
                        do=f"Use one of: {', '.join(sorted(READERS))}")
     digest, start = _digest_and_start(path)
-    store.accept(kind_of(start), where=path)
-    format = format or _recognised(start, path)
+    workbook = is_workbook(start)
+    if workbook and format is not None and format not in TABLES:
+        raise WrongFile(f"this is a workbook or another zip file, not of format '{format}'", where=path,
+                        do=f"Unpack it, or leave out --format {format}")
+    shown = workbook_start(path) if workbook else _as_text(start)
+    store.accept(kind_of(shown.encode() if workbook else start), where=path)
+    format = format or _recognised(shown, start, path)
     classify_outlets(store, facts)
     earlier = already_imported(store, "archive", digest)
     if earlier is not None:
         return ArchiveSummary(path.name, earlier=earlier)
-    encoding = encoding_of(path)
+    encoding = "" if workbook else encoding_of(path)
     with store.transaction():
         # Another process may have taken in the same file while this one waited for the lock.
         earlier = already_imported(store, "archive", digest)
@@ -116,7 +135,7 @@ def import_archive(
         if not intake.counts["rows"]:
             raise WrongFile("the file holds no article", where=path, do="Export again")
         summary = intake.summary()
-        notes = [f"encoding: {encoding}", *intake.notes()]
+        notes = [f"encoding: {encoding}" if encoding else "workbook", *intake.notes()]
         settle_import(store, number, rows=summary.rows, added=summary.added, notes=notes)
         group_copies(store)
     return summary
@@ -133,8 +152,12 @@ class _Intake:
     counts: Counter[str] = field(default_factory=Counter)
     outlet_ids: dict[str, str] = field(default_factory=dict)
     unknown: dict[str, None] = field(default_factory=dict)
+    told: dict[str, None] = field(default_factory=dict)
 
-    def take(self, record: Record | Refused) -> None:
+    def take(self, record: Found) -> None:
+        if isinstance(record, Note):
+            self.told[record.text] = None
+            return
         if isinstance(record, Refused):
             self.counts["rows"] += record.number > 0
             self.refuse(record)
@@ -164,7 +187,7 @@ class _Intake:
         return self.outlet_ids[name]
 
     def notes(self) -> list[str]:
-        notes = [f"unknown outlet: {name}" for name in self.unknown]
+        notes = [*self.told, *(f"unknown outlet: {name}" for name in self.unknown)]
         if self.counts["outside"]:
             notes.append(f"{self.counts['outside']} articles are dated outside the window searched")
         return notes
@@ -206,10 +229,22 @@ def _digest_and_start(path: Path) -> tuple[str, bytes]:
     return digest, start
 
 
-def _recognised(start: bytes, path: Path) -> str:
-    text = start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", errors="replace")
-    for name, recognises in (("infomedia", infomedia.recognises), ("retriever", retriever.recognises)):
-        if recognises(text):
+def _as_text(start: bytes) -> str:
+    """The start of a file, good enough to recognise it by."""
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return start.decode("utf-16", errors="replace")
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(start)  # the last letter may be cut in two
+    except UnicodeDecodeError:
+        return start.decode("cp1252", errors="replace")
+
+
+def _recognised(shown: str, start: bytes, path: Path) -> str:
+    for name, recognises in RECOGNISERS.items():
+        if recognises(shown):
             return name
+    if start.startswith(_OLD_WORKBOOK):
+        raise WrongFile("this is an old workbook (xls), or one with a password", where=path,
+                        do="Save it as xlsx without a password")
     raise WrongFile("this is no archive export that this program knows", where=path,
-                    do="Use Infomedia's NDJSON or Retriever's TXT, or name the --format")
+                    do="Use Infomedia's NDJSON, CSV or xlsx or Retriever's TXT, or name the --format")

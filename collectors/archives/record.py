@@ -39,5 +39,14 @@ class Refused:
     reason: str
 
 
-Reader = Callable[[Path, datetime, str], Generator[Record | Refused, None, None]]
+@dataclass(frozen=True)
+class Note:
+    """Something about the file as a whole that is kept with its import."""
+
+    text: str
+
+
+Found = Record | Refused | Note
+
+Reader = Callable[[Path, datetime, str], Generator[Found, None, None]]
 """Reads a file record by record in constant memory: path, present moment, encoding. Raises :class:`WrongFile`."""
