@@ -156,7 +156,8 @@ def harvest(run: Run) -> None:
 
 @commands.command("import-archive")
 @click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE…")
-@click.option("--format", "format_", metavar="F", help="infomedia, infomedia-table or retriever; default: recognised.")
+@click.option("--format", "format_", metavar="F",
+              help="infomedia, infomedia-table, plain or retriever; default: recognised.")
 @click.option("--query", metavar="TEXT", help="The archive query, verbatim; kept with the import.")
 @click.option("--window", metavar="FROM:TO", help="The days searched, for example 2018-01-01:2018-12-31.")
 @click.option("--outlets", "outlets_file", type=_FILE, metavar="FILE",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from collectors.archives import infomedia, infomedia_table, retriever
+from collectors.archives import infomedia, infomedia_table, plain, retriever
 from collectors.archives.encoding import encoding_of
 from collectors.archives.record import Found, Note, Reader, Record, Refused
 from collectors.archives.tables import is_workbook, workbook_start
@@ -27,16 +27,18 @@ from store.imports import Refusal, already_imported, record_import, record_refus
 from store.texts import Article, save_article, save_searched_outlets
 
 READERS: Mapping[str, Reader] = {
-    "infomedia": infomedia.read, "infomedia-table": infomedia_table.read, "retriever": retriever.read,
+    "infomedia": infomedia.read, "infomedia-table": infomedia_table.read, "plain": plain.read,
+    "retriever": retriever.read,
 }
 """The export formats by name."""
 
 RECOGNISERS: Mapping[str, Callable[[str], bool]] = {
-    "infomedia": infomedia.recognises, "infomedia-table": infomedia_table.recognises, "retriever": retriever.recognises,
+    "infomedia": infomedia.recognises, "infomedia-table": infomedia_table.recognises, "plain": plain.recognises,
+    "retriever": retriever.recognises,
 }
 """Asked in this order; a table's header says more than a line that looks like Retriever's."""
 
-TABLES = frozenset({"infomedia-table"})
+TABLES = frozenset({"infomedia-table", "plain"})
 """Formats that also come as a workbook."""
 
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
@@ -247,4 +249,4 @@ def _recognised(shown: str, start: bytes, path: Path) -> str:
         raise WrongFile("this is an old workbook (xls), or one with a password", where=path,
                         do="Save it as xlsx without a password")
     raise WrongFile("this is no archive export that this program knows", where=path,
-                    do="Use Infomedia's NDJSON, CSV or xlsx or Retriever's TXT, or name the --format")
+                    do="Use Infomedia's NDJSON, CSV or xlsx, Retriever's TXT, or the plain CSV of docs/operators.md")

@@ -21,6 +21,9 @@ from tests.collectors.test_archives import NOW, dump, texts
 HEADER = ["Overskrift", "Dato", "Medie", "Forfatter", "Brødtekst", "Link"]
 ROW = ["Nyt torv åbner i Solkrogen", "4. marts 2021", "Fjordposten", "En Skribent", "Mange var mødt op.",
        "https://arkiv.example/a/1"]
+PLAIN = ["outlet", "published", "title", "summary", "text", "url", "guid"]
+PLAIN_ROW = ["Fjordposten", "2021-03-04 07:30", "Nyt torv åbner", "Snoren er klippet.", "Mange var mødt op.",
+             "https://fjordposten.example/a/1", "a1"]
 READ = [("Nyt torv åbner i Solkrogen", "", "Mange var mødt op.")]
 
 
@@ -173,6 +176,7 @@ def encoded(*rows: list[object]) -> bytes:
          "no column for the outlet. Give it the header medie or kilde or source"),
         (encoded([*HEADER, "Kilde"], [*ROW, "x"]), {}, "two columns give the outlet: 'Medie' and 'Kilde'"),
         (encoded(HEADER), {}, "holds no article"),
+        (encoded(PLAIN[1:], PLAIN_ROW[1:]), {}, "no column for the outlet. Give it the header outlet"),
         (encoded(["a", "b"], [1, 2]), {"format": "infomedia-table"}, "no column for the outlet"),
         (encoded(HEADER, row(brødtekst='"Aldrig lukket'), ROW), {}, "a quote in the row from line 2 on is not closed"),
         (encoded(HEADER, row(brødtekst='"' + "x" * 5_000)), {}, "from line 2 on can't be read"),
@@ -231,6 +235,41 @@ def test_reading_holds_one_row_at_a_time(tmp_path: Path) -> None:
     next(rows)
     assert isinstance(next(rows), Record)
     rows.close()
+
+
+@pytest.mark.parametrize("mark", [";", ",", "\t"])
+def test_a_plain_csv_is_recognised_and_kept_whole(take, store: Store, tmp_path: Path, mark: str) -> None:
+    take(csv_file(tmp_path / "a.csv", ["# fra vort eget arkiv"], PLAIN, ["# 2021"], PLAIN_ROW, mark=mark))
+    assert texts(store) == [("Nyt torv åbner", "Snoren er klippet.", "Mange var mødt op.")]
+    kept = store.rows("SELECT outlet_id, published, url, guid FROM articles")[0]
+    assert tuple(kept) == ("fjordposten", "2021-03-04T06:30:00Z", "https://fjordposten.example/a/1", "a1")
+    assert store.value("SELECT format FROM imports") == "plain"
+
+
+def test_a_plain_table_needs_three_columns_in_any_order_and_may_be_a_workbook(
+    take, store: Store, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path / "a.xlsx", Ark=[["Title", "author", "Published", "Outlet"],
+                                              ["Nyt torv åbner", "En Skribent", "4. marts 2021", "Fjordposten"]])
+    assert take(path).added == 1
+    assert store.value("SELECT text_level FROM articles") == "title"
+    assert json.loads(store.value("SELECT notes FROM imports")) == ["workbook", "columns not read: author"]
+    assert "Skribent" not in "".join(dump(store))
+
+
+def test_a_plain_row_that_can_not_be_used_is_refused_by_row_and_column(take, store: Store, tmp_path: Path) -> None:
+    wrong = ["Fjordposten", "engang", *PLAIN_ROW[2:]]
+    assert take(csv_file(tmp_path / "a.csv", PLAIN, PLAIN_ROW, wrong)).refused == 1
+    refusal = store.rows("SELECT row, \"column\", reason FROM refusals")[0]
+    assert tuple(refusal) == (2, "published", "unreadable date 'engang'")
+
+
+def test_the_example_in_the_documentation_is_read(take, store: Store, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operators.md").read_text(encoding="utf-8")
+    example = page.partition("outlet,published,title")[2].partition("```")[0]
+    (tmp_path / "a.csv").write_text(f"outlet,published,title{example}", encoding="utf-8")
+    assert take(tmp_path / "a.csv").added == 1
+    assert texts(store)[0][2] == "Mange var mødt op.\n\nDer var kaffe til alle."
 
 
 def test_demonstration_tables_stay_out_of_a_real_store(take, store: Store, facts, tmp_path: Path) -> None:
