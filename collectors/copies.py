@@ -10,19 +10,20 @@ and come to the same groups; so the order of imports changes nothing (method.md 
 from __future__ import annotations
 
 import heapq
+import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
 import numpy as np
-from datasketch import MinHash, MinHashLSH
+from datasketch import MinHash
 from numpy.typing import NDArray
 
 from store.database import Store
 from store.identity import normalised
-from store.texts import save_copy_groups
+from store.texts import save_copy_bands, save_copy_groups
 
 SIMILAR = 0.8
 """Jaccard similarity of the sets of shingles from which on two texts are copies (method.md B1)."""
@@ -36,10 +37,9 @@ SHINGLE = 5
 MIN_WORDS = 12
 """Words a text needs to be compared at all. "Brand i Solkrogen" twice is two headlines of one day, not one text."""
 
-PERMUTATIONS = 125
-BANDS, ROWS = 25, 5
-"""Shape of the candidate search: a pair at exactly SIMILAR is missed once in 20,000 times (1 - .8 ** 5) ** 25; what it
-finds too much, the exact comparison drops."""
+BANDS, ROWS = 14, 3
+"""Shape of the candidate search: a pair at exactly SIMILAR is missed once in 20,000 times (1 - .8 ** 3) ** 14; what it
+finds too much, the exact comparison drops. More rows a band would find less too much, but need more bands to store."""
 
 Order = tuple[date, str]
 """Day and id: the order in which articles lead."""
@@ -47,7 +47,7 @@ Order = tuple[date, str]
 Shingles = NDArray[np.uint32]
 """A set of runs of words, each as a number: sorted, each once. Texts take a tenth of the memory that strings would."""
 
-_EMPTY = MinHash(num_perm=PERMUTATIONS, hashfunc=int)
+_EMPTY = MinHash(num_perm=BANDS * ROWS, hashfunc=int)
 _SPREAD = np.uint32(2654435761)  # Knuth's multiplier: an odd number without pattern
 
 
@@ -106,114 +106,127 @@ def jaccard(one: Shingles, other: Shingles) -> float:
     return float(common / (one.size + other.size - common))
 
 
-class Neighbours(Protocol):
-    """Finds the articles like one; asked for one after the other in their order."""
+class Register(Protocol):
+    """Knows the articles and the groups they have so far."""
 
     def near(self, order: Order) -> list[Order]:
-        """Articles alike to this one, itself left out."""
+        """Articles alike to this one, itself left out; asked for one after the other in their order."""
+
+    def group(self, id: str) -> str:
+        """The leader that the article has so far, its own id where it leads."""
+
+    def followers(self, id: str) -> list[Order]:
+        """Articles that have this leader so far."""
 
 
-def regroup(
-    changed: Iterable[str], groups: Mapping[str, str], days: Mapping[str, date], neighbours: Neighbours
-) -> dict[str, str]:
-    """Return the groups that differ from ``groups`` after the texts of ``changed`` became what they are. Pure.
+def regroup(changed: Iterable[Order], register: Register) -> dict[str, str]:
+    """Return the groups that differ from the register's after the texts of ``changed`` became what they are. Pure.
 
     An article is visited when its text changed, or when a possible leader of it began or ceased to lead. As leaders
     stand before those they lead, visiting in order meets every article after all that it depends on.
     """
     settled: dict[str, str] = {}
-    fresh = set(changed)
-    followers = {id for id, leader in groups.items() if leader in fresh}
-    waiting = [(days[id], id) for id in fresh | followers]
-    queued = fresh | followers
-    heapq.heapify(waiting)
+    waiting = set(changed)
+    fresh = {id for _, id in waiting}
+    waiting.update(each for id in fresh for each in register.followers(id))
+    queued = {id for _, id in waiting}
+    queue = sorted(waiting)  # a sorted list is a heap
 
     def group(id: str) -> str:
-        return settled.get(id) or groups.get(id) or id
+        return settled.get(id) or register.group(id)
 
-    while waiting:
-        order = heapq.heappop(waiting)
+    while queue:
+        order = heapq.heappop(queue)
         id = order[1]
-        near = neighbours.near(order)
+        near = register.near(order)
         leaders = [each for each in near if each < order and group(each[1]) == each[1]]
         leader = min(leaders)[1] if leaders else id
-        led = group(id) == id and id in groups
+        led = group(id) == id
         settled[id] = leader
         if led != (leader == id) or id in fresh:
             for each in near:
                 if each > order and each[1] not in queued:
                     queued.add(each[1])
-                    heapq.heappush(waiting, each)
-    return {id: leader for id, leader in settled.items() if groups.get(id) != leader}
+                    heapq.heappush(queue, each)
+    return {id: leader for id, leader in settled.items() if register.group(id) != leader}
 
 
 class _Shelf:
-    """The articles of four weeks around the one that is looked at, with an index over their shingles."""
+    """The articles of the store, of which only candidates for a copy are read, and those of four weeks are held."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.days: dict[date, dict[str, Text]] = {}
         self.texts: dict[str, Text] = {}
-        self.index = MinHashLSH(num_perm=PERMUTATIONS, params=(BANDS, ROWS))
-        self.signatures: dict[str, dict[str, MinHash]] = {}
+        self.passed = date.min
 
     def near(self, order: Order) -> list[Order]:
         day, id = order
-        for shift in range(-DAYS, DAYS + 1):
-            self._load(day + timedelta(days=shift))
-        for past in [each for each in self.days if each < day - timedelta(days=DAYS)]:
-            self._drop(past)
-        found = {key[1:] for signature in self.signatures[id].values() for key in self.index.query(signature)}
-        others = (self.texts[each] for each in found - {id})
-        return [each.order for each in others if alike(self.texts[id], each)]
+        if day > self.passed:
+            self.passed = day
+            self.texts = {id: text for id, text in self.texts.items() if text.day >= day - timedelta(days=DAYS)}
+        text = self.text(id)
+        days = [day.toordinal() + shift for shift in range(-DAYS, DAYS + 1)]
+        found = self.store.rows(
+            "SELECT DISTINCT v.article_id FROM copy_bands b CROSS JOIN versions v ON v.id = b.version_id"
+            " WHERE b.day IN (SELECT value FROM json_each(?)) AND b.key IN (SELECT value FROM json_each(?))",
+            [json.dumps(days), json.dumps(keys(text))],
+        )
+        others = [self.text(row[0]) for row in found if row[0] != id]
+        return [each.order for each in others if alike(text, each)]
 
-    def _load(self, day: date) -> None:
-        if day in self.days:
-            return
-        self.days[day] = {}
-        for row in self.store.rows(
-            "SELECT a.id, o.class, v.title, v.summary, v.text FROM articles a JOIN outlets o ON o.id = a.outlet_id"
-            " JOIN versions v ON v.article_id = a.id AND v.number = a.version WHERE a.day = ?",
-            [day.isoformat()],
-        ):
-            text = text_of(row["id"], day, row["title"], row["summary"], row["text"],
-                           release=row["class"] == "press release")
-            self.days[day][text.id] = self.texts[text.id] = text
-            self.signatures[text.id] = {
-                mark + text.id: _signature(each) for mark, each in (("l", text.lead), ("w", text.whole)) if each.size
-            }
-            for key, signature in self.signatures[text.id].items():
-                self.index.insert(key, signature)
+    def group(self, id: str) -> str:
+        return str(self.store.value("SELECT copy_group FROM articles WHERE id = ?", [id]))
 
-    def _drop(self, day: date) -> None:
-        for id in self.days.pop(day):
-            del self.texts[id]
-            for key in self.signatures.pop(id):
-                self.index.remove(key)
+    def followers(self, id: str) -> list[Order]:
+        rows = self.store.rows("SELECT day, id FROM articles WHERE copy_group = ?", [id])
+        return [(date.fromisoformat(day), id) for day, id in rows]
+
+    def text(self, id: str) -> Text:
+        if id not in self.texts:
+            (row,) = self.store.rows(
+                "SELECT a.id, a.day, o.class, v.title, v.summary, v.text FROM articles a"
+                " JOIN outlets o ON o.id = a.outlet_id"
+                " JOIN versions v ON v.article_id = a.id AND v.number = a.version WHERE a.id = ?",
+                [id],
+            )
+            self.texts[id] = text_of(
+                row["id"], date.fromisoformat(row["day"]), row["title"], row["summary"], row["text"],
+                release=row["class"] == "press release",
+            )
+        return self.texts[id]
 
 
 def group_copies(store: Store) -> int:
     """Group what is new in the store since the last call, and return how many articles changed their group."""
-    upto = int(store.value("SELECT value FROM meta WHERE key = 'copies_upto'") or 0)
-    newest = int(store.value("SELECT max(id) FROM versions") or 0)
-    if newest == upto:
+    if store.value("SELECT 1 FROM copies_due") is None:
         return 0
     with store.transaction():
-        newest = int(store.value("SELECT max(id) FROM versions") or 0)
-        changed = [row[0] for row in store.rows("SELECT DISTINCT article_id FROM versions WHERE id > ?", [upto])]
-        articles = store.rows("SELECT id, copy_group, day FROM articles")
-        groups = {row[0]: row[1] for row in articles}
-        days = {row[0]: date.fromisoformat(row[2]) for row in articles}
-        moved = regroup(changed, groups, days, _Shelf(store))
-        save_copy_groups(store, moved, upto=newest)
+        shelf = _Shelf(store)
+        due = [
+            (date.fromisoformat(row["day"]), row["id"], row["version_id"]) for row in store.rows(
+                "SELECT a.id, a.day, v.id AS version_id FROM copies_due c JOIN articles a ON a.id = c.article_id"
+                " JOIN versions v ON v.article_id = a.id AND v.number = a.version ORDER BY a.day, a.id"
+            )
+        ]
+        for day, id, version in due:
+            save_copy_bands(store, [(day.toordinal(), key, version) for key in keys(shelf.text(id))])
+            shelf.texts.clear()  # an archive may bring more than memory holds
+        moved = regroup([(day, id) for day, id, _ in due], shelf)
+        save_copy_groups(store, moved)
     return len(moved)
 
 
-_BLANK = MinHash(num_perm=PERMUTATIONS, hashfunc=zlib.crc32)
-"""Copied for each signature: datasketch draws the same permutations anew whenever one is made from nothing."""
+def keys(text: Text) -> list[int]:
+    """Return the keys of a text, signed 32-bit numbers: copies have one in common, but for the chance at :data:`BANDS`.
 
-
-def _signature(shingles: Shingles) -> MinHash:
-    signature = _EMPTY.copy()  # drawing the permutations anew takes longer than using them
-    signature.update_batch(shingles.tolist())
-    return signature
+    Lead and whole have different keys, as they are compared apart.
+    """
+    found = []
+    for part, shingles in enumerate((text.lead, text.whole)):
+        if shingles.size:
+            signature = _EMPTY.copy()  # drawing the permutations anew takes longer than using them
+            signature.update_batch(shingles.tolist())
+            bands = signature.hashvalues.astype("<u8").reshape(BANDS, ROWS)
+            hashes = (zlib.crc32(band.tobytes(), part * BANDS + number) for number, band in enumerate(bands))
+            found += [each - (1 << 31) for each in hashes]
+    return found

@@ -80,6 +80,19 @@ CREATE INDEX articles_day ON articles (day, id);
 CREATE INDEX articles_outlet ON articles (outlet_id, day);
 CREATE INDEX articles_copy_group ON articles (copy_group);
 
+-- table copies_due: articles whose copy group is to be found: new, edited, moved to another day, or their leader went
+CREATE TABLE copies_due (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE -- the article
+) STRICT, WITHOUT ROWID;
+
+-- table copy_bands: where copies are looked for: two texts with a key in common may be alike, others are not
+CREATE TABLE copy_bands (
+    day INTEGER NOT NULL,   -- day of the article, 1 = 0001-01-01: what is looked for together lies together
+    key INTEGER NOT NULL,   -- hash of a band of the MinHash signature, 32 bits
+    version_id INTEGER NOT NULL, -- the text; no reference, since a key left behind is only looked at in vain
+    PRIMARY KEY (day, key, version_id)
+) STRICT, WITHOUT ROWID;
+
 -- table import_articles: which articles an import held, new or known before, so that it can be taken back
 CREATE TABLE import_articles (
     import_id INTEGER NOT NULL REFERENCES imports (id) ON DELETE CASCADE, -- the import

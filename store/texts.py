@@ -100,6 +100,7 @@ def save_article(
             "UPDATE articles SET published = ?, day = ?, date_note = NULL WHERE id = ?",
             [utc_text(article.published), danish_day(article.published).isoformat(), article.id],
         )
+        _copies_due(store, article.id)
     revised = _revision_from_feed(held, article) if import_id is None else _revision_from_archive(held, article)
     if revised is None:
         return "known"
@@ -115,8 +116,8 @@ def save_article(
 def undo_archive(store: Store, number: int) -> int:
     """Take an archive import out of the store inside the caller's transaction and return how many articles went.
 
-    An article that another import or a feed also brought stays. Copy groups are to be made anew afterwards, since a
-    group may have lost its earliest text. Raises :class:`WrongUse` where a text of it was drawn for hand-coding.
+    An article that another import or a feed also brought stays. A group that lost its earliest text is to be
+    made anew afterwards: its articles are due. Raises :class:`WrongUse` where a text of it was drawn for hand-coding.
     """
     only_here = """SELECT article_id FROM import_articles JOIN articles ON articles.id = article_id
         WHERE import_articles.import_id = :number AND feed_id IS NULL AND NOT EXISTS (
@@ -134,24 +135,24 @@ def undo_archive(store: Store, number: int) -> int:
         {"number": number},
     )
     store.execute("DELETE FROM import_articles WHERE import_id = ?", [number])
-    store.execute("DELETE FROM meta WHERE key = 'copies_upto'")
+    store.execute("DELETE FROM copy_bands WHERE version_id NOT IN (SELECT id FROM versions)")
+    store.execute("INSERT INTO copies_due SELECT id FROM articles WHERE copy_group NOT IN (SELECT id FROM articles)"
+                  " ON CONFLICT DO NOTHING")
     mark_undone(store, number)
     return gone
 
 
-def save_copy_groups(store: Store, groups: Mapping[str, str], *, upto: int) -> None:
-    """Write the copy group of each article in ``groups``, and that versions up to number ``upto`` are grouped.
+def save_copy_bands(store: Store, bands: Iterable[tuple[int, int, int]]) -> None:
+    """Write keys by which copies are found: day (1 = 0001-01-01), key, number of the version; inside a transaction."""
+    store.execute_many("INSERT INTO copy_bands VALUES (?, ?, ?) ON CONFLICT DO NOTHING", iter(bands))
 
-    Call inside the caller's transaction.
-    """
+
+def save_copy_groups(store: Store, groups: Mapping[str, str]) -> None:
+    """Write the copy group of each article in ``groups``, and that none is due; inside the caller's transaction."""
     store.execute_many(
         "UPDATE articles SET copy_group = ? WHERE id = ?", [(group, id) for id, group in sorted(groups.items())]
     )
-    store.execute(
-        "INSERT INTO meta (key, value) VALUES ('copies_upto', ?)"
-        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        [str(upto)],
-    )
+    store.execute("DELETE FROM copies_due")
 
 
 def _held(store: Store, id: str) -> sqlite3.Row | None:
@@ -196,3 +197,8 @@ def _add_version(store: Store, id: str, number: int, title: str, summary: str, t
         "INSERT INTO versions (article_id, number, title, summary, text, digest, seen) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [id, number, title, summary, text, text_digest(title, summary, text), utc_text(seen)],
     )
+    _copies_due(store, id)
+
+
+def _copies_due(store: Store, id: str) -> None:
+    store.execute("INSERT INTO copies_due VALUES (?) ON CONFLICT DO NOTHING", [id])

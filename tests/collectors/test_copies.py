@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from collectors.copies import MIN_WORDS, Order, Text, alike, group_copies, regroup, shingles, text_of
 from store.database import Store
 from store.identity import article_id
-from store.texts import Article, save_article, save_outlet
+from store.imports import record_import
+from store.texts import Article, save_article, save_outlet, undo_archive
 
 DAY = date(2021, 3, 4)
 STORY = " ".join(f"ord{number}" for number in range(60))
@@ -57,9 +58,15 @@ def test_a_short_title_alone_is_no_copy_of_its_like() -> None:
 
 
 class InMemory:
-    def __init__(self, texts: list[Text]) -> None:
+    def __init__(self, texts: list[Text], groups: dict[str, str]) -> None:
         self.texts = {each.id: each for each in texts}
-        self.days = {each.id: each.day for each in texts}
+        self.groups = dict(groups)
+
+    def group(self, id: str) -> str:
+        return self.groups[id]
+
+    def followers(self, id: str) -> list[Order]:
+        return [self.texts[each].order for each, leader in self.groups.items() if leader == id]
 
     def near(self, order: Order) -> list[Order]:
         text = self.texts[order[1]]
@@ -91,10 +98,9 @@ def test_groups_do_not_depend_on_order_or_portions(stories: list[tuple[int, int]
     random.shuffle(order)
     groups: dict[str, str] = {}
     for at in range(0, len(order), portion):
-        fresh = [each.id for each in order[at:at + portion]]
-        groups |= {id: id for id in fresh}
-        held = InMemory(order[:at + portion])
-        groups |= regroup(fresh, groups, held.days, held)
+        fresh = [each.order for each in order[at:at + portion]]
+        groups |= {id: id for _, id in fresh}
+        groups |= regroup(fresh, InMemory(order[:at + portion], groups))
     assert groups == one_pass(texts)
 
 
@@ -108,16 +114,18 @@ def test_an_edited_text_leaves_and_joins_as_if_it_had_always_been_so(
            for each, (_, start) in zip(old, after, strict=False)]
     texts = [*new, *old[len(new):]]
     groups = one_pass(old)
-    held = InMemory(texts)
-    assert groups | regroup([each.id for each in new], groups, held.days, held) == one_pass(texts)
+    assert groups | regroup([each.order for each in new], InMemory(texts, groups)) == one_pass(texts)
 
 
-def save(store: Store, outlet: str, day: date, body: str, title: str = TITLE) -> str:
+def save(
+    store: Store, outlet: str, day: date, body: str, title: str = TITLE, import_id: int | None = None
+) -> str:
     id = article_id(outlet, day=day, text=title + body)
     with store.transaction():
         save_outlet(store, outlet, outlet)
         moment = datetime.combine(day, time(12), UTC)
-        save_article(store, Article(id, outlet, title, text=body, published=moment), seen=moment)
+        save_article(store, Article(id, outlet, title, text=body, published=moment), seen=moment,
+                     import_id=import_id)
     return id
 
 
@@ -158,3 +166,63 @@ def test_the_store_gives_the_groups_of_one_pass(tmp_path_factory, stories: list[
                 group_copies(store)
         group_copies(store)
         assert groups_of(store) == one_pass(list(texts.values()))
+
+
+def save_undated(store: Store, outlet: str, guid: str, body: str, *, seen: date, published: date | None = None) -> None:
+    moment = datetime.combine(seen, time(12), UTC)
+    with store.transaction():
+        save_outlet(store, outlet, outlet)
+        save_article(store, Article(guid, outlet, TITLE, body, guid=guid,
+                                    published=published and datetime.combine(published, time(12), UTC)),
+                     seen=moment, feed_id="feed")
+
+
+CHANGES = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(0, 20), st.integers(0, 4), st.booleans(), st.booleans()),
+    min_size=1, max_size=12,
+)
+
+
+@given(CHANGES)
+@settings(max_examples=25, deadline=None)
+def test_edits_and_late_dates_lead_to_the_groups_that_a_store_made_anew_would_have(
+    tmp_path_factory, changes: list[tuple[int, int, int, bool, bool]]
+) -> None:
+    folder: Path = tmp_path_factory.mktemp("copies")
+    with Store.open(folder / "a.db") as store, Store.open(folder / "b.db") as anew:
+        for number, day, start, dated, grouped in changes:
+            for each in (store, anew):
+                when = DAY + timedelta(days=day)
+                save_undated(each, f"outlet-{number}", f"article-{number}", story(start), seen=when,
+                             published=when if dated else None)
+            if grouped:
+                group_copies(store)
+        group_copies(store)
+        group_copies(anew)
+        assert groups_of(store) == groups_of(anew)
+
+
+def test_a_group_whose_earliest_text_is_taken_back_is_led_by_the_next(store: Store) -> None:
+    with store.transaction():
+        number = record_import(store, "archive", "a", "digest", "plain")
+    first = save(store, "a", DAY, STORY, import_id=number)
+    second, third = (save(store, outlet, DAY + timedelta(days=1), STORY) for outlet in "bc")
+    group_copies(store)
+    assert set(groups_of(store).values()) == {first}
+    with store.transaction():
+        undo_archive(store, number)
+        group_copies(store)
+    assert set(groups_of(store).values()) == {min(second, third)}
+    assert store.value("SELECT count(DISTINCT version_id) FROM copy_bands") == 2
+
+
+def test_only_possible_copies_are_read_of_what_is_held(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(30):
+        save(store, f"outlet-{number}", DAY, story(100 * number))
+    group_copies(store)
+    made: list[str] = []
+    monkeypatch.setattr("collectors.copies.text_of",
+                        lambda id, *given, **named: made.append(id) or text_of(id, *given, **named))
+    new = save(store, "other", DAY, story(700))
+    assert group_copies(store) == 1
+    assert set(made) == {new, groups_of(store)[new]}
