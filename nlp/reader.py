@@ -55,7 +55,7 @@ class Reader:
 
     def __init__(self, facts: Facts, config: Config) -> None:
         self.gazetteer = Gazetteer(facts.areas, facts.context_words)
-        self.backend: Backend = backend(config.nlp.backend)
+        self.backend: Backend = backend(config.nlp.backend, self.gazetteer)
         self._themes = Themes(facts.themes)
         self._cutter = load(config.nlp.spacy_model)
         said = (

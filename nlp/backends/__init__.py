@@ -6,6 +6,7 @@ import difflib
 
 from nlp.backends.lexicon import LexiconBackend
 from nlp.backends.protocol import Backend, Score
+from nlp.gazetteer import Gazetteer
 from store.errors import MissingExtra, WrongConfig
 
 __all__ = ["Backend", "Score", "backend"]
@@ -14,14 +15,19 @@ WHERE = "config.toml [nlp] backend"
 KNOWN = ("default", "lexicon", "linear", "danlp", "transformers:NAME")
 
 
-def backend(name: str) -> Backend:
+def backend(name: str, names: Gazetteer | None = None) -> Backend:
     """Return the backend that ``config.nlp.backend`` names; ``default`` is the lexicon.
 
+    ``names`` are the areas whose names a trained model must not see.
     Raises :class:`WrongConfig` for an unknown name, :class:`MissingExtra` for one this installation does not have.
     """
     if name in ("default", "lexicon"):
         return LexiconBackend()
-    if name in ("linear", "danlp") or (name.startswith("transformers:") and name != "transformers:"):
+    if name == "linear":
+        from nlp.backends.linear import LinearBackend  # skops takes a second to load
+
+        return LinearBackend(names)
+    if name == "danlp" or (name.startswith("transformers:") and name != "transformers:"):
         raise MissingExtra(f"the backend '{name}' is not available in this version", where=WHERE,
                            do="Use 'lexicon', or 'default'")
     near = difflib.get_close_matches(name, KNOWN, n=1)

@@ -72,7 +72,9 @@ def main(words: list[str]) -> None:
         print(part, scores(reader, part))  # noqa: T201
     print("kinds", dict(Counter(item["kind"] for item in items())))  # noqa: T201
     if "--pin" in words:
-        pinned = {"corpus": ITEMS.name, "digest": digest(), "floors": {part: scores(reader, part) for part in PARTS}}
+        kept = json.loads(FLOORS.read_text(encoding="utf-8"))  # the floors of other backends
+        pinned = {**kept, "corpus": ITEMS.name, "digest": digest(),
+                  "floors": {part: scores(reader, part) for part in PARTS}}
         FLOORS.write_text(json.dumps(pinned, indent=2) + "\n", encoding="utf-8")
     if "--errors" in words:
         for item, reading in readings(reader, "dev"):
