@@ -33,7 +33,7 @@ from surveys.preview import Preview, preview
 from surveys.pseudonyms import Pseudonyms, load_key
 from surveys.readers.export import Export
 from surveys.readers.recognise import read_export
-from surveys.rows import Taken, take_rows
+from surveys.rows import Taken, take_rows, weighting_variables
 
 LEAST_FOR_QUOTES = 30
 """Respondents an area needs before an answer from it may be quoted (method.md A8)."""
@@ -86,7 +86,10 @@ class _Wave:
 
     @property
     def dropped(self) -> tuple[str, ...]:
-        return tuple(name for name in self.export.columns if name not in self.codebook.columns)
+        # a margins variable without [[weighting]] is named by the margins file, and its levels are stored
+        weighted = weighting_variables(self.codebook, self.export, self.margins).values()
+        named = {*self.codebook.columns, *(each.column for each in weighted)}
+        return tuple(name for name in self.export.columns if name not in named)
 
     @property
     def digest(self) -> str:

@@ -46,6 +46,17 @@ def test_a_wave_is_taken_in(tmp_path: Path, store: Store, facts: Facts, config: 
     assert "columns dropped: m_1, email, stato_1" in store.value("SELECT notes FROM imports")
 
 
+def test_a_column_that_only_the_margins_name_is_stored_and_not_said_to_be_dropped(
+    tmp_path: Path, store: Store, facts: Facts, config: Config,
+) -> None:
+    plain = CODEBOOK.replace(CODEBOOK[CODEBOOK.index("[[weighting]]"):CODEBOOK.index("[[texts]]")], "")
+    margins = MARGINS.replace(",sex,", ",s_1,").replace("female", "1").replace("male", "2")
+    export, codebook = write_wave(tmp_path, codebook=plain, margins=margins)
+    summary = import_survey(store, export, codebook, facts, config)
+    assert summary.dropped == ("m_1", "email", "stato_1")
+    assert store.value("SELECT count(*) FROM respondent_levels WHERE variable = 's_1'") == 6
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_dialect_brings_the_same_answers(
     tmp_path: Path, store: Store, facts: Facts, config: Config, dialect: str,
