@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +26,9 @@ from store.errors import Exit, StoreUnusable
 from store.facts import FOLDER as FACTS
 from store.facts import load_facts
 from store.schema import MIGRATIONS
+
+NEARLY = timedelta(days=31)
+"""A year whose news end this long before its last day counts as whole: an export is made in December, too."""
 
 
 @dataclass(frozen=True)
@@ -113,23 +116,25 @@ def _recipe() -> str:
 
 def years_of(store: Store, config: Config, year: int | None) -> Window:
     """Return the window of a report that is asked for by its last year, or by none."""
-    days = store.rows("SELECT min(day) AS first, max(day) AS last FROM articles"
-                      " UNION ALL SELECT min(fieldwork_from), max(fieldwork_to) FROM waves")
-    known = [date.fromisoformat(day) for row in days for day in (row["first"], row["last"]) if day]
-    return series_window(config.report.baseline_year, year, min(known, default=None), max(known, default=None))
+    oldest, newest = store.rows("SELECT min(day), max(day) FROM articles")[0]
+    wave = store.value("SELECT max(fieldwork_to) FROM waves")
+    news = (date.fromisoformat(oldest), date.fromisoformat(newest)) if oldest else None
+    return series_window(config.report.baseline_year, year, news, date.fromisoformat(wave) if wave else None)
 
 
-def series_window(baseline_year: int, year: int | None, oldest: date | None, newest: date | None) -> Window:
-    """Return the whole years of the series: from the baseline year to ``year``.
+def series_window(baseline_year: int, year: int | None, news: tuple[date, date] | None, wave: date | None) -> Window:
+    """Return the years of the series: from the baseline year to ``year``.
 
-    Without ``year`` to the last calendar year that the data have whole, judged by the newest day in them and not by
-    the clock, so that the same data give the same report; where there is none yet, to the year under way.
+    ``news``: oldest and newest day of any article; ``wave``: last day of the latest fieldwork. Without ``year`` to the
+    last calendar year that the news have whole, to within :data:`NEARLY`, or to the latest wave's year where that is
+    later: a wave is whole by itself. Judged by the data and not by the clock, so that the same data give the same
+    report; where no year is whole yet, to the year under way.
     """
     if year is None:
-        if newest is None or oldest is None:
-            year = baseline_year
-        else:
-            whole = newest.year if (newest.month, newest.day) == (12, 31) else newest.year - 1
-            year = whole if whole >= oldest.year else newest.year
-    first = min(baseline_year, year)
-    return Window(date(first, 1, 1), date(year, 12, 31))
+        ends = [wave.year] if wave else []
+        if news:
+            oldest, newest = news
+            whole = (newest + NEARLY).year - 1
+            ends.append(whole if whole >= oldest.year else newest.year)
+        year = max(ends, default=baseline_year)
+    return Window(date(min(baseline_year, year), 1, 1), date(year, 12, 31))

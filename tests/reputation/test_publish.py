@@ -16,18 +16,23 @@ OLDEST = date(2018, 1, 3)
 
 
 @pytest.mark.parametrize(
-    ("year", "oldest", "newest", "window"),
+    ("year", "news", "wave", "window"),
     [
-        (None, OLDEST, date(2025, 12, 31), "2018-01-01:2025-12-31"),
-        (None, OLDEST, date(2026, 2, 9), "2018-01-01:2025-12-31"),  # 2026 is not whole yet
-        (None, date(2026, 3, 1), date(2026, 5, 1), "2018-01-01:2026-12-31"),  # but it is all there is
+        (None, (OLDEST, date(2025, 12, 31)), None, "2018-01-01:2025-12-31"),
+        (None, (OLDEST, date(2025, 12, 12)), None, "2018-01-01:2025-12-31"),  # nearly whole
+        (None, (OLDEST, date(2025, 11, 12)), None, "2018-01-01:2024-12-31"),
+        (None, (OLDEST, date(2026, 2, 9)), None, "2018-01-01:2025-12-31"),  # 2026 is not whole yet
+        (None, (OLDEST, date(2026, 2, 9)), date(2024, 5, 31), "2018-01-01:2025-12-31"),
+        (None, (OLDEST, date(2023, 12, 31)), date(2024, 5, 31), "2018-01-01:2024-12-31"),  # a wave is whole by itself
+        (None, None, date(2021, 5, 31), "2018-01-01:2021-12-31"),
+        (None, (date(2026, 3, 1), date(2026, 5, 1)), None, "2018-01-01:2026-12-31"),  # it is all there is
         (None, None, None, "2018-01-01:2018-12-31"),
-        (2022, OLDEST, date(2026, 2, 9), "2018-01-01:2022-12-31"),
-        (2016, OLDEST, date(2026, 2, 9), "2016-01-01:2016-12-31"),
+        (2022, (OLDEST, date(2026, 2, 9)), None, "2018-01-01:2022-12-31"),
+        (2016, (OLDEST, date(2026, 2, 9)), None, "2016-01-01:2016-12-31"),
     ],
 )
-def test_a_report_covers_the_years_that_the_data_have_whole(year, oldest, newest, window) -> None:
-    assert series_window(2018, year, oldest, newest) == Window.parse(window)
+def test_a_report_covers_the_years_that_the_data_have_whole(year, news, wave, window) -> None:
+    assert series_window(2018, year, news, wave) == Window.parse(window)
 
 
 def test_a_snapshot_needs_a_store(tmp_path: Path) -> None:

@@ -291,7 +291,7 @@ def test_a_break_in_tone_is_told_by_what_broke_it(reason: str, said: str) -> Non
     [
         (("uncorrected", "uncorrected"), "Tallene er ikke korrigeret for læsefejl."),
         ((CORRECTED, "uncorrected"), "En del af tallene er ikke korrigeret for læsefejl."),
-        ((CORRECTED, CORRECTED), "i 1 rummer intervallet 0."),
+        ((CORRECTED, CORRECTED), "i 1 rummer det 0."),
     ],
 )
 def test_what_is_now_is_counted_on_either_side_of_nought(corrections: tuple[str, str], said: str) -> None:
@@ -301,7 +301,8 @@ def test_what_is_now_is_counted_on_either_side_of_nought(corrections: tuple[str,
         estimate("net_tone", "vollsmose", 0.01, correction=corrections[1]),
     )
     tone, hidden = tell_now(Figures(made), language(made))
-    assert "under 0 i 1 og over 0 i 0 af de 2 områder" in tone
+    assert tone.startswith("Antal områder, hvor nettotonen vises for 2025: 2. ")
+    assert "ligger under 0 i 1 og over 0 i 0; " in tone
     assert tone.endswith(said)
     assert hidden == "I 13 områder vises nettotonen ikke."
 
