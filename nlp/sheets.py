@@ -19,10 +19,10 @@ from xlsxwriter.exceptions import FileCreateError
 from nlp.validate import PER_YEAR, draw_sample
 from store.database import Store
 from store.demonstration import MARK, kind_of
-from store.errors import Exit, WrongFile, WrongUse
+from store.errors import WrongFile, WrongUse
 from store.facts import Facts
 from store.imports import Refusal, already_imported, digest_of, record_import, record_refusals
-from store.ownfiles import Row, named_rows, read_bytes, read_table
+from store.ownfiles import OwnFileSummary, Row, named_rows, read_bytes, read_table
 from store.published import Code, put_codes
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -131,29 +131,7 @@ def _write(path: Path, rows: Sequence[Sequence[str]], *, demo: bool) -> None:
             guide.write_string(number, 0, line)
 
 
-@dataclass(frozen=True)
-class CodesSummary:
-    """What an import of codes came to."""
-
-    name: str
-    rows: int
-    added: int
-    refused: int
-    known: bool = False
-
-    def line(self) -> str:
-        """One line for the terminal."""
-        if self.known:
-            return f"{self.name}: already imported, nothing changed"
-        return f"{self.name}: {self.rows} coded rows, {self.added} new or changed, {self.refused} refused"
-
-    @property
-    def exit_code(self) -> Exit:
-        """1 when a row was refused."""
-        return Exit.WITH_REFUSALS if self.refused else Exit.DONE
-
-
-def import_codes(store: Store, path: Path, facts: Facts) -> CodesSummary:
+def import_codes(store: Store, path: Path, facts: Facts) -> OwnFileSummary:
     """Take codes in from an xlsx (the sheet) or a CSV with the columns of :data:`COLUMNS`.
 
     A row without any code is not coded yet and passed over. Refused, with row and column: a text that was not drawn, a
@@ -165,7 +143,7 @@ def import_codes(store: Store, path: Path, facts: Facts) -> CodesSummary:
     store.accept("demo" if demo else kind_of(content), where=path)
     digest = digest_of(content)
     if already_imported(store, "codes", digest) is not None:
-        return CodesSummary(path.name, len(rows), 0, 0, known=True)
+        return OwnFileSummary(path.name, len(rows), 0, 0, known=True)
     drawn = {tuple(row) for row in store.rows("SELECT sample_id, article_id, area_id FROM sample_items")}
     codes: list[Code] = []
     refusals: list[Refusal] = []
@@ -180,7 +158,7 @@ def import_codes(store: Store, path: Path, facts: Facts) -> CodesSummary:
         added = put_codes(store, number, codes)
         record_refusals(store, refusals, number)
         store.execute("UPDATE imports SET added = ? WHERE id = ?", [added, number])
-    return CodesSummary(path.name, len(codes) + len(refusals), added, len(refusals))
+    return OwnFileSummary(path.name, len(codes) + len(refusals), added, len(refusals), counted="coded rows")
 
 
 def _workbook_rows(path: Path, content: bytes) -> tuple[tuple[Row, ...], bool]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal, TypeVar
@@ -12,10 +11,9 @@ from typing import Final, Literal, TypeVar
 from store.areas import LIST_STATUS
 from store.database import Store
 from store.demonstration import kind_of
-from store.errors import Exit
 from store.facts import Facts
 from store.imports import Refusal, already_imported, digest_of, record_import, record_refusals
-from store.ownfiles import read_table
+from store.ownfiles import OwnFileSummary, read_table
 from store.published import PublishedAnalysis, PublishedFigure, put_analyses, put_figures
 
 FIGURE_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -36,34 +34,12 @@ TONES = ("negative", "neutral", "positive", "mixed", "")
 T = TypeVar("T", PublishedFigure, PublishedAnalysis)
 
 
-@dataclass(frozen=True)
-class PublishedSummary:
-    """What an import of published figures or analyses came to."""
-
-    name: str
-    rows: int
-    added: int
-    refused: int
-    known: bool = False
-
-    def line(self) -> str:
-        """One line for the terminal."""
-        if self.known:
-            return f"{self.name}: already imported, nothing changed"
-        return f"{self.name}: {self.rows} rows, {self.added} new or changed, {self.refused} refused"
-
-    @property
-    def exit_code(self) -> Exit:
-        """1 when a row was refused."""
-        return Exit.WITH_REFUSALS if self.refused else Exit.DONE
-
-
-def import_figures(store: Store, path: Path, facts: Facts) -> PublishedSummary:
+def import_figures(store: Store, path: Path, facts: Facts) -> OwnFileSummary:
     """Take in yearly figures from a CSV: area, year, indicator, value, unit, source. Raises :class:`WrongFile`."""
     return _take(store, path, "figures", FIGURE_COLUMNS, lambda row: figure_of(row, facts), put_figures)
 
 
-def import_analyses(store: Store, path: Path, facts: Facts) -> PublishedSummary:
+def import_analyses(store: Store, path: Path, facts: Facts) -> OwnFileSummary:
     """Take in hand-made media analyses from a CSV with the columns of :data:`ANALYSIS_COLUMNS`.
 
     ``theme`` and ``tone`` empty: all. Raises :class:`WrongFile`.
@@ -80,12 +56,12 @@ class _Refused(Exception):
 def _take(
     store: Store, path: Path, kind: Literal["figures", "analyses"], columns: Mapping[str, Sequence[str]],
     build: Callable[[Mapping[str, str]], T], put: Callable[[Store, int, list[T]], int],
-) -> PublishedSummary:
+) -> OwnFileSummary:
     table = read_table(path, columns)
     store.accept(kind_of(table.content), where=path)
     digest = digest_of(table.content)
     if already_imported(store, kind, digest) is not None:
-        return PublishedSummary(path.name, len(table.rows), 0, 0, known=True)
+        return OwnFileSummary(path.name, len(table.rows), 0, 0, known=True)
     found: list[T] = []
     refusals: list[Refusal] = []
     for number, cells in table.rows:
@@ -98,7 +74,7 @@ def _take(
         added = put(store, number, found)
         record_refusals(store, refusals, number)
         store.execute("UPDATE imports SET added = ? WHERE id = ?", [added, number])
-    return PublishedSummary(path.name, len(table.rows), added, len(refusals))
+    return OwnFileSummary(path.name, len(table.rows), added, len(refusals))
 
 
 def figure_of(cells: Mapping[str, str], facts: Facts) -> PublishedFigure:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from store.errors import WrongFile
+from store.errors import Exit, WrongFile
 
 Row = tuple[int, Mapping[str, str]]
 """Number (1 = first data row) and cells by column, stripped."""
@@ -19,6 +19,30 @@ class OwnTable:
 
     content: bytes
     rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class OwnFileSummary:
+    """What an import of such a table came to."""
+
+    name: str
+    rows: int
+    added: int
+    refused: int
+    known: bool = False
+    counted: str = "rows"
+    """what ``rows`` counts, as the line says it"""
+
+    def line(self) -> str:
+        """One line for the terminal."""
+        if self.known:
+            return f"{self.name}: already imported, nothing changed"
+        return f"{self.name}: {self.rows} {self.counted}, {self.added} new or changed, {self.refused} refused"
+
+    @property
+    def exit_code(self) -> Exit:
+        """1 when a row was refused."""
+        return Exit.WITH_REFUSALS if self.refused else Exit.DONE
 
 
 def read_bytes(path: Path) -> bytes:
