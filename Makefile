@@ -83,8 +83,8 @@ test-browser: .venv/installed-test  ## the report in Chromium, with axe-core
 	@command -v chromium >/dev/null || { echo "no Chromium: install it to look at the report"; exit 0; }; \
 	$(BIN)/python -m pytest -m browser
 
-bench: .venv/installed-bench  ## what reading costs, against spaCy, asent and DuckDB; writes build/bench.json
-	@$(BIN)/python -m benchmarks.run
+bench: .venv/installed-bench  ## what it costs, part by part [ONLY="reading bulk"] [SIZE=0.1]; writes docs/performance.*
+	@ONLY="$(ONLY)" SIZE="$(SIZE)" $(BIN)/python -m benchmarks.run
 
 clean:  ## everything made from the rest; never the store
 	@rm -rf .venv build
