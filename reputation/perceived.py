@@ -121,7 +121,7 @@ def _change(moved: Change, first: AreaWave, later: AreaWave) -> Estimate:
     shown = Status(moved.status).shown
     details: dict[str, Detail] = {
         "since": first.fieldwork_to[:4], "first_wave": first.wave, "reason": reasons(moved.reasons) or None,
-        "covariance": moved.covariance or None,
+        "covariance": moved.covariance or None, "bridge": _bridges(moved) or None,
     }
     if shown:
         details |= {"p": moved.p, "detectable": moved.detectable, "n_first": moved.n_first, "n_both": moved.n_both}
@@ -134,10 +134,31 @@ def _change(moved: Change, first: AreaWave, later: AreaWave) -> Estimate:
 
 
 def reasons(found: Sequence[Reason]) -> str:
-    """Write reasons as ``mode: web → phone; wording``: keys the report translates, wordings left out for length."""
-    return "; ".join(
-        each.key if each.key == "wording" else f"{each.key}: {each.before} → {each.after}" for each in found
-    )
+    """Write reasons as ``mode: web → phone; wording``: keys the report translates, wordings left out for length.
+
+    A bridge is written ``bridge: SOURCE``: what leads over the differences before it.
+    """
+    return "; ".join(_reason(each) for each in found)
+
+
+def _reason(each: Reason) -> str:
+    if each.key == "wording":
+        return each.key
+    return f"bridge: {_plain(each.after)}" if each.key == "bridge" else f"{each.key}: {each.before} → {each.after}"
+
+
+def _bridges(moved: Change) -> str:
+    """Say what a change was carried over, and what that cost: ``break −1.2 (SE 0.8): SOURCE``."""
+    told = []
+    for each in moved.bridges:
+        found = each.evidence[moved.indicator]
+        size = f" {found.difference:+.1f} (SE {found.se:.1f})" if each.kind == "break" else ""
+        told.append(f"{each.kind}{size}: {_plain(each.source)}")
+    return "; ".join(told)
+
+
+def _plain(source: str) -> str:
+    return source.replace(";", ",")
 
 
 def wave_facts(line: WaveLine) -> WaveFacts:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import islice
 
 from store.database import Store
 from store.days import utc_text
@@ -74,13 +75,33 @@ class RespondentRow:
     """(item, value, state)"""
     texts: tuple[tuple[str, str], ...]
     """(text id, masked text)"""
+    choices: tuple[tuple[str, str, str], ...] = ()
+    """(question, option, state)"""
+
+
+@dataclass(frozen=True)
+class BridgeRow:
+    """Evidence that two waves may be compared."""
+
+    first_wave: str
+    concept: str
+    differences: tuple[str, ...]
+    kind: str
+    evidence: Mapping[str, tuple[float, float]]
+    """indicator → (difference, standard error)"""
+    answers: tuple[int, int]
+    source: str
 
 
 def add_wave(
     store: Store, wave: WaveRow, *, import_id: int, items: Iterable[ItemRow],
     indexes: Iterable[tuple[str, Sequence[str]]], fieldwork: Iterable[FieldworkRow], margins: Iterable[MarginRow],
+    questions: Iterable[tuple[str, str, Sequence[str]]] = (), bridges: Iterable[BridgeRow] = (),
 ) -> None:
-    """Store a wave without its respondents, inside the caller's transaction."""
+    """Store a wave without its respondents, inside the caller's transaction.
+
+    ``questions``: those with several answers, as (id, wording, options).
+    """
     store.execute(
         "INSERT INTO waves VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [wave.id, wave.instrument, wave.institute, json.dumps(list(wave.mode)), wave.language,
@@ -102,27 +123,50 @@ def add_wave(
         "INSERT INTO margins VALUES (?, ?, ?, ?, ?)",
         [(wave.id, each.area, each.variable, each.level, each.count) for each in margins],
     )
+    store.execute_many(
+        "INSERT INTO choice_questions VALUES (?, ?, ?, ?)",
+        [(wave.id, name, wording, _list(options)) for name, wording, options in questions],
+    )
+    store.execute_many(
+        "INSERT INTO bridges VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(wave.id, each.first_wave, each.concept, _list(each.differences), each.kind,
+          json.dumps(each.evidence, sort_keys=True), _list(each.answers), each.source) for each in bridges],
+    )
+
+
+BATCH = 500
+"""Respondents written at a time: one statement for many rows costs less than many statements, and memory is bounded."""
 
 
 def add_respondents(store: Store, wave: str, respondents: Iterable[RespondentRow]) -> int:
     """Store respondents of a wave with all they answered, inside the caller's transaction; return how many."""
     added = 0
-    for each in respondents:
-        store.execute("INSERT INTO respondents VALUES (?, ?, ?, ?)", [wave, each.id, each.person, each.area])
+    left = iter(respondents)
+    while batch := list(islice(left, BATCH)):
+        store.execute_many("INSERT INTO respondents VALUES (?, ?, ?, ?)",
+                           [(wave, each.id, each.person, each.area) for each in batch])
         store.execute_many(
             "INSERT INTO respondent_levels VALUES (?, ?, ?, ?)",
-            [(wave, each.id, variable, level) for variable, level in each.levels],
+            ((wave, each.id, variable, level) for each in batch for variable, level in each.levels),
         )
         store.execute_many(
             "INSERT INTO answers VALUES (?, ?, ?, ?, ?)",
-            [(wave, each.id, item, value, state) for item, value, state in each.answers],
+            ((wave, each.id, item, value, state) for each in batch for item, value, state in each.answers),
+        )
+        store.execute_many(
+            "INSERT INTO choices VALUES (?, ?, ?, ?, ?)",
+            ((wave, each.id, question, option, state) for each in batch for question, option, state in each.choices),
         )
         store.execute_many(
             "INSERT INTO text_answers (wave_id, respondent_id, text_id, text) VALUES (?, ?, ?, ?)",
-            [(wave, each.id, text_id, text) for text_id, text in each.texts],
+            ((wave, each.id, text_id, text) for each in batch for text_id, text in each.texts),
         )
-        added += 1
+        added += len(batch)
     return added
+
+
+def _list(values: Sequence[object]) -> str:
+    return json.dumps(list(values), ensure_ascii=False)
 
 
 def settle_key(store: Store, check: str) -> bool:
@@ -156,16 +200,35 @@ def undo_survey(store: Store, number: int) -> tuple[str, ...]:
 
 
 def withdraw_respondents(store: Store, ids: Sequence[tuple[str, str]], persons: Sequence[str]) -> int:
-    """Take out the respondents with these (wave, id) and every respondent of these persons; return how many."""
+    """Take out the respondents with these (wave, id) and all of these persons, and remember it; return how many.
+
+    A respondent who is a person of other waves too is taken out of them. What is found is remembered by its keyed
+    hashes, for :func:`withdrawn_before`.
+    """
     with store.transaction():
         _forget(store)
+        found = {(wave, each, row["person"]) for wave, each in ids for row in store.rows(
+            "SELECT person FROM respondents WHERE wave_id = ? AND id = ?", [wave, each])}
+        people = {person for _, _, person in found if person} | {
+            person for person in persons
+            if store.value("SELECT count(*) FROM respondents WHERE person = ?", [person])}
         gone = 0
-        for wave, each in ids:
+        for wave, each, _ in sorted(found, key=lambda row: row[:2]):
             gone += store.execute("DELETE FROM respondents WHERE wave_id = ? AND id = ?", [wave, each]).rowcount
-        for person in persons:
+        for person in sorted(people):
             gone += store.execute("DELETE FROM respondents WHERE person = ?", [person]).rowcount
+        store.execute_many(
+            "INSERT INTO withdrawn VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [*((wave, each) for wave, each, _ in found), *(("", person) for person in people)],
+        )
     _empty_log(store)
     return gone
+
+
+def withdrawn_before(store: Store, wave: str) -> frozenset[str]:
+    """Return the hashes of the respondents of a wave, and of the persons of any, who took their answers back."""
+    return frozenset(row["id"] for row in store.rows(
+        "SELECT id FROM withdrawn WHERE wave_id IN (?, '')", [wave]))
 
 
 def release_text(store: Store, number: int, least: int) -> bool:

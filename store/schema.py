@@ -437,5 +437,48 @@ CREATE TABLE snapshots (
 CREATE INDEX snapshots_inputs ON snapshots (inputs);
 """
 
-MIGRATIONS: tuple[str, ...] = (FIRST,)
+ASKED = """
+-- table choice_questions: one question that could be answered with several options
+CREATE TABLE choice_questions (
+    wave_id TEXT NOT NULL REFERENCES waves (id) ON DELETE CASCADE, -- the wave
+    id TEXT NOT NULL,       -- id of the codebook
+    wording TEXT NOT NULL,  -- as asked
+    options TEXT NOT NULL,  -- JSON list: the options, in the order of the codebook
+    PRIMARY KEY (wave_id, id)
+) STRICT, WITHOUT ROWID;
+
+-- table choices: what a respondent chose of a question with several options; every option has its row
+CREATE TABLE choices (
+    wave_id TEXT NOT NULL,  -- the wave
+    respondent_id TEXT NOT NULL, -- the respondent
+    question_id TEXT NOT NULL, -- the question
+    option TEXT NOT NULL,   -- the option
+    state TEXT NOT NULL CHECK (state IN ('chosen', 'not chosen', 'not asked')), -- what became of it
+    PRIMARY KEY (wave_id, respondent_id, question_id, option),
+    FOREIGN KEY (wave_id, respondent_id) REFERENCES respondents (wave_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (wave_id, question_id) REFERENCES choice_questions (wave_id, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- table bridges: evidence that two waves that were asked otherwise may be compared
+CREATE TABLE bridges (
+    wave_id TEXT NOT NULL REFERENCES waves (id) ON DELETE CASCADE, -- the later wave, whose codebook brought it
+    first_wave TEXT NOT NULL, -- id of the earlier wave, which need not be here
+    concept TEXT NOT NULL,  -- what is measured
+    differences TEXT NOT NULL, -- JSON list: what was asked otherwise
+    kind TEXT NOT NULL CHECK (kind IN ('equivalent', 'break')), -- shown to be harmless, or estimated
+    evidence TEXT NOT NULL, -- JSON: indicator → [difference, standard error], points of 0 to 100, later minus earlier
+    answers TEXT NOT NULL,  -- JSON list: answers to the earlier and to the later form
+    source TEXT NOT NULL,   -- where it is published
+    PRIMARY KEY (wave_id, first_wave, concept)
+) STRICT, WITHOUT ROWID;
+
+-- table withdrawn: who took their answers back; kept when a wave is undone, so that they don't come again with it
+CREATE TABLE withdrawn (
+    wave_id TEXT NOT NULL,  -- the wave; empty: of every wave
+    id TEXT NOT NULL,       -- keyed hash: of the respondent in that wave, or of the person
+    PRIMARY KEY (wave_id, id)
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (FIRST, ASKED)
 """Scripts in order; their number is the store's version."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from store.database import Store
@@ -11,12 +11,14 @@ from surveys.area_data import AreaData, load_area
 from surveys.area_estimates import outcomes, person_index
 from surveys.area_weighting import weigh_area
 from surveys.arrays import Floats
+from surveys.bridges import Crossing, crossed, crossing, widened
 from surveys.change import LEAST_COMMON, change, newcombe, panel_covariance
 from surveys.design import Design
 from surveys.estimates import Estimated, mean, share
 from surveys.figures import INDICATORS, AreaWave, Change
 from surveys.intervals import effective_n, wilson
-from surveys.items import Item, Reason, differences
+from surveys.items import Item, Reason
+from surveys.registry import bridges_of, items_of_concept
 
 
 @dataclass(frozen=True)
@@ -41,19 +43,20 @@ def area_change(store: Store, first: AreaWave, later: AreaWave, *, concept: str 
     before, after = load_area(store, first.wave, first.area, concept), load_area(store, later.wave, later.area, concept)
     assert before is not None
     assert after is not None
-    breaks = differences(before.items[0], after.items[0])
-    common, index_breaks = _common_items(before.index, after.index)
+    items, bridges = items_of_concept(store, concept), bridges_of(store)
+    over = {name: crossing(before.items[0], after.items[0], name, items, bridges) for name in INDICATORS}
+    common, over["safety_index"] = _common_items(
+        before.index, after.index, lambda one, other: crossing(one, other, "safety_index", items, bridges))
     two: tuple[_Wave, _Wave] | None = None
     changes: dict[str, Change] = {}
     for name in INDICATORS:
-        reasons = index_breaks if name == "safety_index" else breaks
-        status = _status(name, first, later, reasons)
+        status = _status(name, first, later, over[name].reasons)
         if not status.shown:
-            changes[name] = _refused(name, first, later, status, reasons)
+            changes[name] = _refused(name, first, later, status, over[name].reasons)
             continue
         if two is None:
             two = _weighed(before, first, fpc=fpc), _weighed(after, later, fpc=fpc)
-        changes[name] = _moved(name, *two, common, status)
+        changes[name] = _moved(name, *two, common, status, over[name])
     return changes
 
 
@@ -70,14 +73,18 @@ def _status(name: str, first: AreaWave, later: AreaWave, reasons: Sequence[Reaso
 
 
 def _common_items(
-    before: Sequence[Item], after: Sequence[Item],
-) -> tuple[tuple[tuple[Item, Item], ...], tuple[Reason, ...]]:
-    """Return the pairs of items two indexes share, and why there is none where there is none."""
+    before: Sequence[Item], after: Sequence[Item], cross: Callable[[Item, Item], Crossing],
+) -> tuple[tuple[tuple[Item, Item], ...], Crossing]:
+    """Return the pairs of items two indexes share, and what lies between them, or why there is none."""
     pairs = [(one, other) for one in before for other in after if one.id == other.id and one.concept == other.concept]
     if not pairs:
         pairs = [(one, other) for one in before[:1] for other in after[:1]]
-    usable = tuple(pair for pair in pairs if not differences(*pair))
-    return usable, () if usable else differences(*pairs[0])
+    over = {pair: cross(*pair) for pair in pairs}
+    usable = tuple(pair for pair in pairs if not over[pair].reasons)
+    ways = {over[pair].bridges for pair in usable}
+    if len(ways) > 1:  # the evidence is of the index as a whole: items of one way only make one
+        usable = tuple(pair for pair in usable if not over[pair].bridged)
+    return usable, over[usable[0]] if usable else over[pairs[0]]
 
 
 def _weighed(data: AreaData, published: AreaWave, *, fpc: bool) -> _Wave:
@@ -86,20 +93,25 @@ def _weighed(data: AreaData, published: AreaWave, *, fpc: bool) -> _Wave:
     return _Wave(data, design if design.guarded else design.weights_fixed(), published)
 
 
-def _moved(name: str, first: _Wave, later: _Wave, common: Sequence[tuple[Item, Item]], status: Status) -> Change:
+def _moved(name: str, first: _Wave, later: _Wave, common: Sequence[tuple[Item, Item]], status: Status,
+           over: Crossing) -> Change:
     values = [_values(name, wave.data, [pair[side] for pair in common]) for side, wave in enumerate((first, later))]
     estimate = mean if name == "safety_index" else share
     one, two = estimate(first.design, values[0]), estimate(later.design, values[1])
     both, covariance, how = _overlap(first, later, one, two)
-    moved = change(one.value, one.variance, two.value, two.variance, covariance)
+    straight = change(one.value, one.variance, two.value, two.variance, covariance)
+    unit = 1.0 if name == "safety_index" else 100.0
+    moved = crossed(straight, over, unit=unit)
     n_first, n_later = first.published.figures[name].n, later.published.figures[name].n
     low, high = moved.low, moved.high
     extreme = any(each.count in (0, each.n) for each in (one, two)) and name != "safety_index"
     if extreme:
         low, high = newcombe(two.value, *_wilson(two), one.value, *_wilson(one))
+        _, low, high = widened(straight.value, low, high, over, unit=unit)
     return Change(
         name, later.data.area, first.data.wave, later.data.wave, moved.value, None if extreme else moved.se, low, high,
         None if extreme else moved.p, n_first, n_later, both, how, None if extreme else moved.detectable, status, (),
+        over.bridges,
     )
 
 

@@ -2,142 +2,39 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import re
 import tomllib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Collection
 from pathlib import Path
 
 from store.errors import WrongCodebook
 from store.facts import Facts
-from surveys.draft import draft_codebook
+from surveys.bridge_entries import read_bridge
+from surveys.entries import (
+    MODES,
+    AreaKey,
+    ChoiceEntry,
+    Codebook,
+    IndexEntry,
+    ItemEntry,
+    RespondentKey,
+    TextEntry,
+    WaveEntry,
+    Weighting,
+)
+from surveys.questions import read_choice, read_index, read_item, read_text
 from surveys.readers.export import Export
+from surveys.readers.nonanswers import nonanswer
+from surveys.readers.told import ANSWERS, DATES, FORMATS, NOTHING, SIGNS, Told
 from surveys.tables import Table
 
-__all__ = ["AreaKey", "Codebook", "IndexEntry", "ItemEntry", "RespondentKey", "TextEntry", "WaveEntry", "Weighting",
-           "check_columns", "draft_codebook", "load_codebook", "parse_codebook"]
+__all__ = ["AreaKey", "ChoiceEntry", "Codebook", "IndexEntry", "ItemEntry", "RespondentKey", "TextEntry", "WaveEntry",
+           "Weighting", "check_columns", "load_codebook", "load_told", "parse_codebook"]
 
-MODES = ("web", "phone", "paper", "visit")
-POLES = ("low", "high")
-
-
-@dataclass(frozen=True)
-class WaveEntry:
-    """``[wave]``"""
-
-    id: str
-    instrument: str
-    institute: str
-    mode: tuple[str, ...]
-    language: str
-    first: date
-    last: date
-    margins: Path | None
-    """absent: answers are not calibrated"""
-    counts: Path | None
-    """absent: no population, no response rate, no finite population correction"""
-
-
-@dataclass(frozen=True)
-class AreaKey:
-    """``[area]``: where the area of a row stands; exactly one of ``column``, ``constant`` and ``file_name``."""
-
-    column: str | None = None
-    codes: Mapping[str, str] | None = None
-    """code → area id; with ``file_name`` a word of the file name → area id"""
-    constant: str | None = None
-    file_name: bool = False
-
-
-@dataclass(frozen=True)
-class RespondentKey:
-    """``[respondent]``"""
-
-    id: str | None
-    """column of the respondent's key; absent: the export has none, and the row number stands in"""
-    panel_key: str | None
-    """column of a key that is stable between waves; absent: waves are independent"""
-    completed: tuple[tuple[str, str | None], ...]
-    """(column, value) that a finished answer has, all of them; ``None`` = any value; none: every row counts"""
-
-
-@dataclass(frozen=True)
-class ItemEntry:
-    """One of ``[[items]]``"""
-
-    id: str
-    concept: str
-    column: str
-    wording: str
-    min: int
-    max: int
-    safe_pole: str
-    safe: tuple[int, ...]
-    unsafe: tuple[int, ...]
-    dont_know: tuple[int, ...]
-    refused: tuple[int, ...]
-    labels: Mapping[str, int] = field(default_factory=dict)
-    """answer as the export may write it instead of its code, folded as :func:`folded` does → code"""
-
-
-@dataclass(frozen=True)
-class IndexEntry:
-    """One ``[index.ID]``"""
-
-    id: str
-    items: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class TextEntry:
-    """One of ``[[texts]]``: a column of open answers"""
-
-    id: str
-    column: str
-
-
-@dataclass(frozen=True)
-class Weighting:
-    """One of ``[[weighting]]``: how a variable of the margins file is found in the export.
-
-    The order of ``codes`` is the order of the levels: a level with too few answers is merged into its neighbour.
-    """
-
-    variable: str
-    column: str
-    codes: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Codebook:
-    """What a wave's file means."""
-
-    path: Path
-    text: str
-    wave: WaveEntry
-    area: AreaKey
-    respondent: RespondentKey
-    items: tuple[ItemEntry, ...]
-    indexes: tuple[IndexEntry, ...]
-    texts: tuple[TextEntry, ...]
-    weighting: tuple[Weighting, ...]
-
-    @property
-    def columns(self) -> dict[str, str]:
-        """Column → the key of the codebook that names it."""
-        named: dict[str, str] = {}
-        if self.respondent.id:
-            named[self.respondent.id] = "respondent.id"
-        if self.area.column:
-            named[self.area.column] = "area.column"
-        if self.respondent.panel_key:
-            named[self.respondent.panel_key] = "respondent.panel_key"
-        named |= {column: "respondent.completed" for column, _ in self.respondent.completed}
-        named |= {each.column: f"items '{each.id}'" for each in self.items}
-        named |= {each.column: f"texts '{each.id}'" for each in self.texts}
-        return named | {each.column: f"weighting '{each.variable}'" for each in self.weighting}
+DECIMALS = {"comma": ",", "point": "."}
+MOST_HEADER_ROWS = 5
 
 
 def load_codebook(path: Path, facts: Facts) -> Codebook:
@@ -145,29 +42,45 @@ def load_codebook(path: Path, facts: Facts) -> Codebook:
 
     Raises :class:`WrongCodebook` with file, line and what to do.
     """
+    return parse_codebook(_text_of(path), path, {area.id for area in facts.areas})
+
+
+def load_told(path: Path) -> Told:
+    """Read ``[file]`` of a codebook that need not be finished otherwise. Raises :class:`WrongCodebook`."""
+    top = _top(_text_of(path), path)
+    return _told(top.table("file")) if top.has("file") else NOTHING
+
+
+def _text_of(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise WrongCodebook("the codebook can't be read", where=path,
                             do="Name an existing TOML file, saved as UTF-8") from error
-    return parse_codebook(text, path, {area.id for area in facts.areas})
 
 
-def parse_codebook(text: str, path: Path, areas: Collection[str]) -> Codebook:
-    """Check the text of a codebook against the known area ids; no file is read. Raises :class:`WrongCodebook`."""
+def _top(text: str, path: Path) -> Table:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         raise WrongCodebook(f"not valid TOML: {error}", where=f"{path}:{line[1]}" if line else path,
                             do="Mend the line") from error
-    top = Table(values, "", text, path)
+    return Table(values, "", text, path)
+
+
+def parse_codebook(text: str, path: Path, areas: Collection[str]) -> Codebook:
+    """Check the text of a codebook against the known area ids; no file is read. Raises :class:`WrongCodebook`."""
+    top = _top(text, path)
     codebook = Codebook(
         path=path, text=text, wave=_wave(top.table("wave"), path), area=_area(top.table("area"), areas),
-        respondent=_respondent(top.table("respondent")), items=tuple(_item(each) for each in top.tables("items")),
-        indexes=tuple(_index(name, each) for name, each in top.named_tables("index").items()),
-        texts=tuple(_text(each) for each in top.tables("texts")),
+        respondent=_respondent(top.table("respondent")), items=tuple(read_item(each) for each in top.tables("items")),
+        indexes=tuple(read_index(name, each) for name, each in top.named_tables("index").items()),
+        texts=tuple(read_text(each) for each in top.tables("texts")),
         weighting=tuple(_weighting(each) for each in top.tables("weighting")),
+        told=_told(top.table("file")) if top.has("file") else NOTHING,
+        choices=tuple(read_choice(each) for each in top.tables("choices")),
+        bridges=tuple(read_bridge(each) for each in top.tables("bridges")),
     )
     top.close()
     _check_together(codebook, top)
@@ -175,7 +88,11 @@ def parse_codebook(text: str, path: Path, areas: Collection[str]) -> Codebook:
 
 
 def check_columns(codebook: Codebook, export: Export) -> None:
-    """Raise :class:`WrongCodebook` where the codebook names a column the export does not have."""
+    """Raise :class:`WrongCodebook` where the codebook does not fit the export.
+
+    That is: it names a column the export does not have, or has a code on a scale that the export's own labels call
+    *ved ikke*, a refusal or *ikke relevant*.
+    """
     for column, key in codebook.columns.items():
         if column not in export.positions:
             near = difflib.get_close_matches(column, export.columns, n=1, cutoff=0.5)
@@ -183,6 +100,38 @@ def check_columns(codebook: Codebook, export: Export) -> None:
                 f"{key} names the column '{column}', and {export.path.name} has none of that name",
                 where=codebook.path, do=f"Did you mean '{near[0]}'?" if near else "See its header row for the names",
             )
+    for item in codebook.items:
+        for text, label in export.value_labels.get(item.column, {}).items():
+            code, state = export.code(text), nonanswer(label)
+            if state and code is not None and item.min <= code <= item.max:
+                raise WrongCodebook(
+                    f"item '{item.id}': the export calls {code} '{label}', and the codebook has it on the scale "
+                    f"{item.min}–{item.max}", where=codebook.path,
+                    do=f"Shorten the scale, and name it: {state} = [{code}]",
+                )
+
+
+def _told(table: Table) -> Told:
+    def one_of(key: str, allowed: Collection[str]) -> str:
+        return table.word(key, allowed) if table.has(key) else ""
+
+    encoding = table.word("encoding") if table.has("encoding") else ""
+    if encoding:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            table.wrong("encoding", f"there is no encoding '{encoding}'", "Use utf-8, utf-16 or cp1252")
+    rows = table.whole("header_rows") if table.has("header_rows") else 0
+    if table.has("header_rows") and not 1 <= rows <= MOST_HEADER_ROWS:
+        table.wrong("header_rows", f"'file.header_rows' is {rows}", f"It must be 1 to {MOST_HEADER_ROWS}")
+    told = Told(
+        format=one_of("format", FORMATS), encoding=encoding, delimiter=SIGNS.get(one_of("delimiter", SIGNS), ""),
+        decimal=DECIMALS.get(one_of("decimal", DECIMALS), ""), header_rows=rows,
+        sheet=table.word("sheet") if table.has("sheet") else "", dates=one_of("dates", DATES),
+        answers=one_of("answers", ANSWERS),
+    )
+    table.close()
+    return told
 
 
 def _wave(table: Table, path: Path) -> WaveEntry:
@@ -232,6 +181,7 @@ def _respondent(table: Table) -> RespondentKey:
     key = RespondentKey(
         id=_optional(table, "id"), panel_key=_optional(table, "panel_key"),
         completed=tuple(_condition(each) for each in table.one_or_more("completed")) if table.has("completed") else (),
+        date=_optional(table, "date"),
     )
     table.close()
     return key
@@ -258,82 +208,6 @@ def _optional(table: Table, key: str) -> str | None:
     return table.word(key) if table.has(key) else None
 
 
-def _item(table: Table) -> ItemEntry:
-    item = ItemEntry(
-        id=table.word("id"), concept=table.word("concept"), column=table.word("column"), wording=table.word("wording"),
-        min=table.whole("min"), max=table.whole("max"), safe_pole=table.word("safe_pole", POLES),
-        safe=table.wholes("safe"), unsafe=table.wholes("unsafe"), dont_know=table.wholes("dont_know"),
-        refused=table.wholes("refused"),
-    )
-    item = replace(item, labels=_labels(item, table))
-    table.close()
-    _check_scale(item, table)
-    return item
-
-
-def folded(label: str) -> str:
-    """Return a label as it is compared: capitals and spacing don't matter."""
-    return " ".join(label.split()).casefold()
-
-
-def _labels(item: ItemEntry, table: Table) -> dict[str, int]:
-    if not table.has("labels"):
-        return {}
-    labels: dict[str, int] = {}
-    codes = {*range(item.min, item.max + 1), *item.dont_know, *item.refused}
-    for code, label in table.codes("labels").items():
-        if not re.fullmatch(r"-?\d+", code) or int(code) not in codes:
-            table.wrong("labels", f"item '{item.id}': 'labels' names {code}, which is no code of the item",
-                        "Name codes of the scale, of dont_know and of refused only")
-        if folded(label) in labels or (re.fullmatch(r"[+-]?\d+(?:[.,]\d+)?", label.strip()) and label.strip() != code):
-            table.wrong("labels", f"item '{item.id}': the label '{label}' may mean two codes",
-                        "Give each code a label of its own")
-        labels[folded(label)] = int(code)
-    return labels
-
-
-def _check_scale(item: ItemEntry, table: Table) -> None:
-    named = f"item '{item.id}'"
-    if item.max <= item.min:
-        table.wrong("max", f"{named}: the scale goes from {item.min} to {item.max}", "'min' must be below 'max'")
-    scale = list(range(item.min, item.max + 1))
-    for key, codes in (("safe", item.safe), ("unsafe", item.unsafe)):
-        outside = [code for code in codes if code not in scale]
-        if outside:
-            table.wrong(key, f"{named}: '{key}' holds {outside[0]}, outside the scale {item.min}–{item.max}",
-                        "Name codes of the scale only")
-    both = set(item.safe) & set(item.unsafe)
-    if both:
-        table.wrong("unsafe", f"{named}: {min(both)} is safe and unsafe", "Name each code once")
-    if bool(item.safe) != bool(item.unsafe):
-        table.wrong("safe", f"{named}: only one of 'safe' and 'unsafe' is given", "Give both, or neither")
-    from_safe = scale if item.safe_pole == "low" else scale[::-1]
-    for key, codes, ends in (("safe", item.safe, from_safe), ("unsafe", item.unsafe, from_safe[::-1])):
-        if set(codes) != set(ends[:len(codes)]):
-            table.wrong(key, f"{named}: '{key}' {list(codes)} does not fit safe_pole = '{item.safe_pole}'",
-                        f"It must be the codes from {ends[0]} on; or the pole is the other one")
-    for key, codes in (("dont_know", item.dont_know), ("refused", item.refused)):
-        inside = set(codes) & set(scale)
-        if inside:
-            table.wrong(key, f"{named}: '{key}' holds {min(inside)}, which is on the scale {item.min}–{item.max}",
-                        "Shorten the scale or mend the code")
-    if set(item.dont_know) & set(item.refused):
-        table.wrong("refused", f"{named}: {min(set(item.dont_know) & set(item.refused))} is dont_know and refused",
-                    "Name each code once")
-
-
-def _index(name: str, table: Table) -> IndexEntry:
-    entry = IndexEntry(name, table.words("items"))
-    table.close()
-    return entry
-
-
-def _text(table: Table) -> TextEntry:
-    entry = TextEntry(table.word("id"), table.word("column"))
-    table.close()
-    return entry
-
-
 def _weighting(table: Table) -> Weighting:
     entry = Weighting(table.word("variable"), table.word("column"), table.codes("codes"))
     table.close()
@@ -341,10 +215,11 @@ def _weighting(table: Table) -> Weighting:
 
 
 def _check_together(codebook: Codebook, top: Table) -> None:
-    if not codebook.items and not codebook.texts:
+    if not codebook.items and not codebook.texts and not codebook.choices:
         top.wrong("", "the codebook names no items", "Add an [[items]] table for each question")
     named = {
         "items": [each.id for each in codebook.items], "texts": [each.id for each in codebook.texts],
+        "choices": [each.id for each in codebook.choices],
         "weighting": [each.variable for each in codebook.weighting],
     }
     for key, ids in named.items():
@@ -352,7 +227,8 @@ def _check_together(codebook: Codebook, top: Table) -> None:
         if twice:
             top.wrong("", f"two of [[{key}]] are called '{twice[0]}'", "Give each a name of its own")
     columns = [*filter(None, [codebook.respondent.id]), *(each.column for each in codebook.items),
-               *(each.column for each in codebook.texts)]
+               *(each.column for each in codebook.texts),
+               *(column for each in codebook.choices for column in (*each.columns, *filter(None, [each.column])))]
     twice = sorted({each for each in columns if columns.count(each) > 1})
     if twice:
         top.wrong("", f"the column '{twice[0]}' is used twice", "One column is one question")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from store.goals import Status
 from surveys.area_weighting import Weighting
-from surveys.items import Reason
+from surveys.items import Bridge, Reason
 
 METHOD_VERSION = "surveys-1"
 """Stored with every estimate; raised when a formula changes a figure."""
@@ -110,6 +110,8 @@ class Change:
     """ok, footnoted, break, no survey, or the status of the figure that is hidden"""
     reasons: tuple[Reason, ...]
     """why the waves can't be compared, in keys and fields the report puts into words"""
+    bridges: tuple[Bridge, ...] = ()
+    """crossed on the way; the difference of an estimated one is taken off, and its uncertainty is in ``se``"""
 
 
 @dataclass(frozen=True)
@@ -133,4 +135,4 @@ class WaveLine:
     comparable_with: tuple[str, ...]
     """ids of earlier waves"""
     break_reasons: tuple[Reason, ...]
-    """against the wave before it (by fieldwork); empty where comparable, or first"""
+    """against the wave before it (by fieldwork); empty where comparable, or first; a bridge over it stands last"""

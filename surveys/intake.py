@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from store.answers import (
+    BridgeRow,
     FieldworkRow,
     ItemRow,
     MarginRow,
@@ -19,21 +20,23 @@ from store.answers import (
     settle_key,
     undo_survey,
     withdraw_respondents,
+    withdrawn_before,
 )
 from store.config import Config
 from store.database import Store
 from store.errors import Exit, WrongConfig, WrongUse
 from store.facts import Facts
 from store.imports import already_imported, digest_of, record_import, record_refusals
-from surveys.codebook import Codebook, check_columns, load_codebook
+from surveys.codebook import check_columns, load_codebook
 from surveys.draft import identifying_columns
+from surveys.entries import Codebook
 from surveys.margins import AllCounts, Margins, check_levels, check_population, load_counts, load_margins, marked_demo
 from surveys.masking import Masker
 from surveys.preview import Preview, preview
 from surveys.pseudonyms import Pseudonyms, load_key
 from surveys.readers.export import Export
 from surveys.readers.recognise import read_export
-from surveys.rows import Taken, take_rows, weighting_variables
+from surveys.rows import Respondent, Taken, take_rows, weighting_variables
 
 LEAST_FOR_QUOTES = 30
 """Respondents an area needs before an answer from it may be quoted (method.md A8)."""
@@ -57,6 +60,8 @@ class SurveySummary:
     """columns of the export that were not stored, by name"""
     identifying: tuple[str, ...]
     """those of them that tell who somebody is"""
+    withdrawn: int = 0
+    """respondents who took their answers back before and were left out"""
 
     @property
     def exit_code(self) -> Exit:
@@ -69,6 +74,8 @@ class SurveySummary:
             return f"{self.wave}: already taken in as import {self.number}; nothing added"
         parts = [f"{self.added} of {self.rows} rows taken in as import {self.number}", f"{self.refused} refusals",
                  f"{self.duplicates} duplicate rows", f"{self.not_completed} not completed"]
+        if self.withdrawn:
+            parts.append(f"{self.withdrawn} withdrawn before and left out")
         if self.dropped:
             parts.append(f"columns dropped: {', '.join(self.dropped)}")
         return f"{self.wave}: {'; '.join(parts)}"
@@ -136,13 +143,17 @@ def import_survey(
         if not settle_key(store, names.check):
             raise WrongConfig("this is not the key that earlier waves were taken in with",
                               where=config.surveys.key_file, do="Put the right key file back ([surveys] key_file)")
+        gone = withdrawn_before(store, read.codebook.wave.id)
+        kept = [each for each in _named(read, names) if not gone & {each[0], each[1]}]
+        withdrawn = len(read.taken.respondents) - len(kept)
         number = record_import(
             store, "survey", path.name, read.digest, read.export.format, rows=len(read.export.rows),
-            added=len(read.taken.respondents), notes=_notes(read),
+            added=len(kept), notes=[*_notes(read), *(["answers withdrawn before were left out"] if withdrawn else [])],
         )
-        _store(store, read, number, names, masker)
+        _store(store, read, number)
+        add_respondents(store, read.codebook.wave.id, _rows(kept, masker))
         record_refusals(store, read.taken.refusals, number)
-    return _summary(read, number, known=False)
+    return _summary(read, number, known=False, withdrawn=withdrawn)
 
 
 def undo(store: Store, number: int) -> tuple[str, ...]:
@@ -178,7 +189,7 @@ def _read(path: Path, codebook_path: Path, facts: Facts, wave: str | None) -> _W
     codebook = load_codebook(codebook_path, facts)
     if wave:
         codebook = replace(codebook, wave=replace(codebook.wave, id=wave))
-    export = read_export(path)
+    export = read_export(path, codebook.told)
     check_columns(codebook, export)
     margins = load_margins(codebook.wave.margins, areas) if codebook.wave.margins else None
     counts = load_counts(codebook.wave.counts, areas) if codebook.wave.counts else None
@@ -213,7 +224,7 @@ def _notes(read: _Wave) -> list[str]:
     return notes + [f"{name}: {count}" for name, count in counted.items() if count]
 
 
-def _store(store: Store, read: _Wave, number: int, names: Pseudonyms, masker: Masker) -> None:
+def _store(store: Store, read: _Wave, number: int) -> None:
     wave, n = read.codebook.wave, read.taken.by_area
     counts = read.counts.areas if read.counts else {}
     margins = read.margins.counts if read.margins else {}
@@ -232,8 +243,11 @@ def _store(store: Store, read: _Wave, number: int, names: Pseudonyms, masker: Ma
         ],
         margins=[MarginRow(area, variable, level, count) for area, variables in margins.items()
                  for variable, levels in variables.items() for level, count in levels.items()],
+        questions=[(each.id, each.wording, each.names) for each in read.codebook.choices],
+        bridges=[BridgeRow(each.first, each.concept, tuple(sorted(each.differences)), each.kind,
+                           {name: (found.difference, found.se) for name, found in each.evidence.items()},
+                           each.answers, each.source) for each in read.codebook.bridges],
     )
-    add_respondents(store, wave.id, _rows(read, names, masker))
 
 
 def _total(margins: Margins | None, area: str) -> int | None:
@@ -242,24 +256,30 @@ def _total(margins: Margins | None, area: str) -> int | None:
     return sum(next(iter(margins.counts[area].values())).values())
 
 
-def _rows(read: _Wave, names: Pseudonyms, masker: Masker) -> Iterator[RespondentRow]:
-    """Pseudonymise, in the order of the pseudonyms: the order of the file would tell who came when."""
+def _named(read: _Wave, names: Pseudonyms) -> list[tuple[str, str | None, Respondent]]:
+    """Return (pseudonym, person, respondent) in the order of the pseudonyms: that of the file tells who came when."""
     wave = read.codebook.wave.id
-    named = sorted((names.respondent(wave, each.key), each) for each in read.taken.respondents)
-    for pseudonym, each in named:
+    return sorted(
+        ((names.respondent(wave, each.key), names.person(each.panel_key) if each.panel_key else None, each)
+         for each in read.taken.respondents), key=lambda named: named[0],
+    )
+
+
+def _rows(named: Iterable[tuple[str, str | None, Respondent]], masker: Masker) -> Iterator[RespondentRow]:
+    for pseudonym, person, each in named:
         yield RespondentRow(
-            pseudonym, names.person(each.panel_key) if each.panel_key else None, each.area,
-            tuple(each.levels.items()), tuple((answer.item, answer.value, answer.state) for answer in each.answers),
-            tuple((name, masker.mask(text)) for name, text in each.texts),
+            pseudonym, person, each.area, tuple(each.levels.items()),
+            tuple((answer.item, answer.value, answer.state) for answer in each.answers),
+            tuple((name, masker.mask(text)) for name, text in each.texts), each.choices,
         )
 
 
-def _summary(read: _Wave, number: int, *, known: bool) -> SurveySummary:
+def _summary(read: _Wave, number: int, *, known: bool, withdrawn: int = 0) -> SurveySummary:
     reasons = Counter(refusal.reason for refusal in read.taken.refusals)
     telling = identifying_columns(read.export)
     return SurveySummary(
         wave=read.codebook.wave.id, number=number, known=known, rows=len(read.export.rows),
-        added=0 if known else len(read.taken.respondents), refused=0 if known else reasons.total(),
+        added=0 if known else len(read.taken.respondents) - withdrawn, refused=0 if known else reasons.total(),
         duplicates=read.taken.duplicates, not_completed=read.taken.not_completed, dropped=read.dropped,
-        identifying=tuple(name for name in read.dropped if name in telling),
+        identifying=tuple(name for name in read.dropped if name in telling), withdrawn=withdrawn,
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Difference = Literal[
     "concept", "scale", "direction", "cut", "wording", "mode", "institute", "language", "instrument", "missing",
+    "bridge",
 ]
 
 
@@ -60,15 +61,38 @@ class Item:
         return " | ".join(" ".join(map(str, codes)) or "–" for codes in parts)
 
 
+BridgeKind = Literal["equivalent", "break"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a split ballot or a parallel run found for one indicator: the later form minus the earlier one."""
+
+    difference: float
+    """points of 0–100"""
+    se: float
+    """points of 0–100, over 0"""
+
+
 @dataclass(frozen=True)
 class Bridge:
-    """A difference between two waves that a split ballot or a parallel run showed to be harmless."""
+    """What is known of the difference between two waves, so that a series may cross it (method.md A11)."""
 
     concept: str
-    waves: frozenset[str]
+    first: str
+    """id of the earlier wave"""
+    later: str
     differences: frozenset[Difference]
+    """what was asked otherwise, and is covered by the evidence"""
+    kind: BridgeKind
+    """equivalent: shown to be harmless, and nothing is taken off; break: the difference is taken off a later change,
+    and its uncertainty added"""
+    evidence: Mapping[str, Evidence] = field(hash=False)
+    """indicator → what was found; an indicator that is not named stays broken"""
+    answers: tuple[int, int]
+    """answers to the earlier and to the later form that the evidence rests on"""
     source: str
-    """where the equivalence is shown"""
+    """where it is published"""
 
 
 BRIDGEABLE: frozenset[Difference] = frozenset({"wording", "mode", "institute", "language", "instrument"})
@@ -99,7 +123,7 @@ def differences(before: Item, after: Item, bridges: Iterable[Bridge] = ()) -> tu
     ]
     bridged = {
         difference for bridge in bridges
-        if bridge.concept == before.concept and bridge.waves == {before.wave, after.wave}
+        if bridge.concept == before.concept and {bridge.first, bridge.later} == {before.wave, after.wave}
         for difference in bridge.differences & BRIDGEABLE
     }
     return tuple(reason for reason in found if _differ(reason) and reason.key not in bridged)

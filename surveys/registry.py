@@ -5,12 +5,31 @@ from __future__ import annotations
 import json
 
 from store.database import Store
-from surveys.items import Item
+from surveys.items import Bridge, Evidence, Item
 
 
 def waves_in_order(store: Store) -> tuple[str, ...]:
     """Return the ids of all waves by fieldwork."""
     return tuple(row["id"] for row in store.rows("SELECT id FROM waves ORDER BY fieldwork_from, fieldwork_to, id"))
+
+
+def items_of_concept(store: Store, concept: str) -> tuple[Item, ...]:
+    """Return every item of a concept, in the order of the waves, then by id."""
+    return tuple(each for wave in waves_in_order(store) for each in items_of_wave(store, wave)
+                 if each.concept == concept)
+
+
+def bridges_of(store: Store) -> tuple[Bridge, ...]:
+    """Return all bridges that codebooks have brought, by wave, earlier wave and concept."""
+    return tuple(
+        Bridge(
+            concept=row["concept"], first=row["first_wave"], later=row["wave_id"],
+            differences=frozenset(json.loads(row["differences"])), kind=row["kind"],
+            evidence={name: Evidence(*found) for name, found in json.loads(row["evidence"]).items()},
+            answers=tuple(json.loads(row["answers"])), source=row["source"],
+        )
+        for row in store.rows("SELECT * FROM bridges ORDER BY wave_id, first_wave, concept")
+    )
 
 
 def items_of_wave(store: Store, wave: str) -> tuple[Item, ...]:

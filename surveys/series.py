@@ -6,15 +6,20 @@ import json
 
 from store.database import Store
 from surveys.area_data import main_item
+from surveys.bridges import HEADLINES, crossing, unbridged
 from surveys.figures import WaveLine
-from surveys.items import Item, differences
-from surveys.registry import waves_in_order
+from surveys.items import Bridge, Item, Reason, differences
+from surveys.registry import bridges_of, items_of_concept, waves_in_order
 
 
 def wave_lines(store: Store, *, concept: str = "tryghed") -> tuple[WaveLine, ...]:
-    """List the waves that measure ``concept``, by fieldwork, with what each may be compared with."""
+    """List the waves that measure ``concept``, by fieldwork, with what each may be compared with.
+
+    Where a bridge leads over the break to the wave before, its source stands among the reasons.
+    """
     lines: list[WaveLine] = []
     earlier: list[Item] = []
+    items, bridges = items_of_concept(store, concept), bridges_of(store)
     for wave in waves_in_order(store):
         found = main_item(store, wave, concept)
         if found is None:
@@ -26,11 +31,18 @@ def wave_lines(store: Store, *, concept: str = "tryghed") -> tuple[WaveLine, ...
             language=row["language"], fieldwork_from=row["fieldwork_from"], fieldwork_to=row["fieldwork_to"],
             item=item.id, wording=item.wording, scale=f"{item.scale}, {item.safe_pole} = safe", cut=item.cut,
             areas=areas_of(store, wave),
-            comparable_with=tuple(each.wave for each in earlier if not differences(each, item)),
-            break_reasons=differences(earlier[-1], item) if earlier else (),
+            comparable_with=tuple(each.wave for each in earlier if not unbridged(each, item, items, bridges)),
+            break_reasons=_reasons(earlier[-1], item, items, bridges) if earlier else (),
         ))
         earlier.append(item)
     return tuple(lines)
+
+
+def _reasons(before: Item, item: Item, items: tuple[Item, ...], bridges: tuple[Bridge, ...]) -> tuple[Reason, ...]:
+    found = differences(before, item)
+    over = [crossing(before, item, name, items, bridges).bridges for name in HEADLINES]
+    sources = dict.fromkeys((each.kind, each.source) for way in over for each in way)
+    return found + tuple(Reason("bridge", kind, source) for kind, source in sources)
 
 
 def areas_of(store: Store, wave: str) -> tuple[str, ...]:
@@ -44,10 +56,11 @@ def first_comparable(store: Store, wave: str, area: str, *, concept: str = "tryg
     found = main_item(store, wave, concept)
     if found is None:
         return None
+    items, bridges = items_of_concept(store, concept), bridges_of(store)
     for earlier in waves_in_order(store):
         if earlier == wave:
             return None
         before = main_item(store, earlier, concept)
-        if before and area in areas_of(store, earlier) and not differences(before[0], found[0]):
+        if before and area in areas_of(store, earlier) and not unbridged(before[0], found[0], items, bridges):
             return earlier
     return None

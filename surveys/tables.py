@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -80,6 +81,21 @@ class Table:
         if len(set(value)) < len(value):
             self.wrong(key, f"'{self._at(key)}' names a code twice", "Name each once")
         return tuple(sorted(value))
+
+    def wholes_in_order(self, key: str) -> tuple[int, ...]:
+        """Return a list of whole numbers that must be there, as it stands."""
+        value = self.take(key)
+        if not isinstance(value, list) or not all(isinstance(each, int) and not isinstance(each, bool)
+                                                  for each in value):
+            self.wrong(key, f"'{self._at(key)}' is {value!r}", "Write whole numbers in square brackets: [1, 2, 3]")
+        return tuple(value)
+
+    def number(self, key: str) -> float:
+        """Return a number that is no infinity."""
+        value = self.take(key)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+            self.wrong(key, f"'{self._at(key)}' is {value!r}", "It must be a number")
+        return float(value)
 
     def codes(self, key: str) -> dict[str, str]:
         """Return a table of code → text, in the order it stands in, never empty."""

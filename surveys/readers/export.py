@@ -53,6 +53,11 @@ class Export:
     """columns that tell who somebody is by the tool's own account, whatever they are called"""
     question_ids: Mapping[str, str] = field(default_factory=dict)
     """column → the tool's own id of the question, which outlives its name"""
+    dates: str = field(default="")
+    """dmy or mdy: what comes first in its dates; empty where nothing tells"""
+    answers: str = field(default="")
+    """text, value, number: how its answers were written, as a person says; *find out* where the tool offers all three;
+    empty: text and value alike"""
 
     @cached_property
     def positions(self) -> Mapping[str, int]:
@@ -88,11 +93,18 @@ def read_bytes(path: Path) -> bytes:
     return content
 
 
-def decode(content: bytes, path: Path) -> tuple[str, str]:
-    """Return the text of a file and the encoding chosen: by BOM, else strict UTF-8, else cp1252.
+def decode(content: bytes, path: Path, said: str = "") -> tuple[str, str]:
+    """Return the text of a file and the encoding chosen: the one ``said``, else by BOM, strict UTF-8, cp1252.
 
     Never decodes with replacement characters: raises :class:`WrongFile` where no encoding fits.
     """
+    if said:
+        try:
+            text = content.decode(said)
+        except (UnicodeError, LookupError) as error:
+            raise WrongFile(f"the characters are not {said}", where=path,
+                            do="Mend [file] encoding of the codebook, or leave it out") from error
+        return text.removeprefix("\ufeff"), said
     for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
                            (codecs.BOM_UTF8, "utf-8-sig"), (b"", "utf-8"), (b"", "cp1252")):
         if content.startswith(mark):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from surveys.readers.export import Export
-from surveys.readers.table import RawTable, export_of
+from surveys.readers.table import RawTable, export_of, names_and_texts
 
 MICROSOFT = (("id",), ("start time", "starttidspunkt"), ("completion time", "fuldførelsestidspunkt"))
 """The first three columns, in English and Danish."""
@@ -39,7 +39,8 @@ def read_google_forms(raw: RawTable) -> Export:
 
 
 def _named(raw: RawTable) -> list[list[str | None]]:
-    return [[_one_line(name) or None for name in raw.header], *map(list, raw.cells[1:])]
+    cells, _ = names_and_texts(raw, raw.told.header_rows or 1)
+    return [[_one_line(name) or None for name in raw.header], *map(list, cells[1:])]
 
 
 def _one_line(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from surveys.readers.export import Export
-from surveys.readers.table import RawTable, export_of
+from surveys.readers.table import RawTable, export_of, names_and_texts
 
 SIGNS = (({"id", "submitdate"}, {"lastpage", "startlanguage", "seed"}),
          ({"Response ID", "Date submitted"}, {"Last page", "Start language", "Seed"}))
@@ -25,4 +25,5 @@ def read_limesurvey(raw: RawTable) -> Export:
     Columns keep their names: ``G01Q01``, ``Q2[SQ001]``, ``Q2[other]``. An unfinished answer (empty ``submitdate``)
     stays, for the codebook to leave out. Raises :class:`~store.errors.WrongFile` where the rows don't fit the header.
     """
-    return export_of(raw, raw.cells, tool="limesurvey", decimal=".", identifying=IDENTIFYING)
+    cells, labels = names_and_texts(raw, raw.told.header_rows or 1)
+    return export_of(raw, cells, tool="limesurvey", labels=labels, decimal=".", identifying=IDENTIFYING)

@@ -6,7 +6,7 @@ import re
 
 from store.errors import WrongFile
 from surveys.readers.export import Export
-from surveys.readers.table import RawTable, export_of
+from surveys.readers.table import RawTable, export_of, names_and_texts
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
@@ -27,4 +27,5 @@ def read_plain(raw: RawTable) -> Export:
     if 2 * len(numbers) >= len(names):
         raise WrongFile("the first row looks like answers, not like names of columns", where=raw.path,
                         do="Export it again with a row of names")
-    return export_of(raw, raw.cells, tool="plain", decimal="." if raw.delimiter == "," else ",")
+    cells, labels = names_and_texts(raw, raw.told.header_rows or 1)
+    return export_of(raw, cells, tool="plain", labels=labels, decimal="." if raw.delimiter == "," else ",")

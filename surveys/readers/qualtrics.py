@@ -6,7 +6,7 @@ import json
 
 from store.errors import WrongFile
 from surveys.readers.export import Export
-from surveys.readers.table import RawTable, export_of
+from surveys.readers.table import RawTable, export_of, names_and_texts
 
 LEGACY = tuple(f"V{number}" for number in range(1, 11))
 """How the legacy layout names its ten columns about the answer, in this order."""
@@ -38,11 +38,10 @@ def read_qualtrics(raw: RawTable) -> Export:
     Question texts are the second row; import ids, where there are any, are ``question_ids``: they stay the same when
     somebody renames a question. Raises :class:`WrongFile` where a column has no import id though others have.
     """
-    header = raw.header
-    labels = {name: text for name, text in zip(header, raw.cells[1], strict=False) if name and text}
-    if not _is_current(raw):
-        return export_of(raw, [raw.cells[0], *raw.cells[2:]], tool="qualtrics legacy", labels=labels,
-                         identifying=LEGACY_IDENTIFYING)
+    if raw.told.header_rows in (1, 2) or not _is_current(raw):
+        cells, labels = names_and_texts(raw, raw.told.header_rows or 2)
+        return export_of(raw, cells, tool="qualtrics legacy", labels=labels, identifying=LEGACY_IDENTIFYING)
+    header, (cells, labels) = raw.header, names_and_texts(raw, 3)
     ids: dict[str, str] = {}
     for name, text in zip(header, raw.cells[2], strict=False):
         found = _import_id(text or "")
@@ -52,7 +51,7 @@ def read_qualtrics(raw: RawTable) -> Export:
         if name and found:
             ids[name] = found
     return export_of(
-        raw, [raw.cells[0], *raw.cells[3:]], tool="qualtrics", labels=labels, question_ids=ids,
+        raw, cells, tool="qualtrics", labels=labels, question_ids=ids,
         identifying=frozenset(name for name, each in ids.items() if each in IDENTIFYING),
     )
 

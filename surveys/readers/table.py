@@ -5,19 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from store.database import Kind
 from store.demonstration import kind_of
 from store.errors import WrongFile
 from store.imports import digest_of
+from surveys.readers.dates import settled_order
 from surveys.readers.export import Export, Row, decode, read_bytes, rectangle, split_table
+from surveys.readers.spreadsheetml import is_spreadsheetml
+from surveys.readers.told import NOTHING, Told
 from surveys.readers.workbook import read_visible
 
 TEXT_FILES = frozenset({".csv", ".tsv", ".tab", ".txt"})
-WORKBOOKS = frozenset({".xlsx", ".xlsm"})
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xml", ".xls"})
+"""``.xml`` and ``.xls``: the XML that Excel 2003 wrote, whatever it is called; a real ``.xls`` is refused."""
+
+PARENT = "_parent_index"
+"""The column that says that the rows of a sheet belong to rows of another."""
 
 DELIMITERS = {"\t": "tab", ";": "semicolon", ",": "comma"}
 
@@ -39,6 +46,9 @@ class RawTable:
     digest: str
     kind: Kind
     notes: tuple[str, ...] = ()
+    told: Told = NOTHING
+    further: Mapping[str, Cells] = field(default_factory=dict)
+    """other sheets of the workbook, whose rows belong to rows of this one"""
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -48,32 +58,49 @@ class RawTable:
     @property
     def dialect(self) -> str:
         """How the file was written: ``semicolon cp1252``, ``xlsx``."""
-        return f"{DELIMITERS[self.delimiter]} {self.encoding.removesuffix('-sig')}" if self.delimiter else "xlsx"
+        if self.delimiter:
+            return f"{DELIMITERS[self.delimiter]} {self.encoding.removesuffix('-sig')}"
+        return "xml 2003" if self.path.suffix.lower() in {".xml", ".xls"} else "xlsx"
 
 
-def read_table(path: Path) -> RawTable:
-    """Read a CSV, TSV or xlsx file. Raises :class:`WrongFile` where it is no single table or may be read two ways."""
+def read_table(path: Path, told: Told = NOTHING) -> RawTable:
+    """Read a CSV, TSV or workbook. Raises :class:`WrongFile` where it is no single table or may be read two ways."""
     content = read_bytes(path)
     if path.suffix.lower() in WORKBOOKS:
-        return _from_workbook(content, path)
-    text, encoding = decode(content, path)
-    delimiter = _delimiter(text, path)
+        return _from_workbook(content, path, told)
+    text, encoding = decode(content, path, told.encoding)
+    delimiter = told.delimiter or _delimiter(text, path)
     cells = split_table(text, delimiter, path)
     while cells and not cells[-1]:
         cells.pop()  # an extra line at the end, as LimeSurvey writes, is no row
-    return RawTable(path, cells, encoding, delimiter, digest_of(content), kind_of(content))
+    return RawTable(path, cells, encoding, delimiter, digest_of(content), kind_of(content), told=told)
 
 
-def _from_workbook(content: bytes, path: Path) -> RawTable:
+def check_workbook(content: bytes, path: Path) -> None:
+    """Raise :class:`WrongFile` for an ``.xls`` or ``.xml`` that is not Excel's XML of 2003."""
+    if path.suffix.lower() in {".xml", ".xls"} and not is_spreadsheetml(content):
+        raise WrongFile("this is neither an xlsx nor an Excel XML 2003 workbook", where=path,
+                        do="Export it again as xlsx or CSV")
+
+
+def _from_workbook(content: bytes, path: Path, told: Told) -> RawTable:
+    check_workbook(content, path)
     sheets, hidden = read_visible(content, path)
-    if len(sheets) != 1:
+    if told.sheet and told.sheet not in sheets:
+        raise WrongFile(f"there is no visible sheet '{told.sheet}' with content", where=path,
+                        do=f"Mend [file] sheet of the codebook; there are: {', '.join(sheets)}")
+    hanging = {name: cells for name, cells in sheets.items() if PARENT in cells[0]}
+    main = [told.sheet] if told.sheet else [name for name in sheets if name not in hanging]
+    if len(main) != 1:
         names = f": {', '.join(sheets)}" if sheets else ""
-        raise WrongFile(f"the workbook has {len(sheets)} visible sheets with content{names}", where=path,
-                        do="Leave the sheet with the answers as the only visible one")
-    cells = next(iter(sheets.values()))
-    marked = any(kind_of(text.encode()) == "demo" for row in cells for text in row if text is not None)
+        raise WrongFile(f"the workbook has {len(main)} visible sheets with content{names}", where=path,
+                        do="Leave the sheet with the answers as the only visible one, or name it: [file] sheet")
+    cells = sheets[main[0]]
+    marked = any(kind_of(text.encode()) == "demo" for each in sheets.values() for row in each for text in row
+                 if text is not None)
     notes = (f"hidden rows left out: {hidden}",) if hidden else ()
-    return RawTable(path, cells, "utf-8", "", digest_of(content), "demo" if marked else "real", notes)
+    return RawTable(path, cells, "utf-8", "", digest_of(content), "demo" if marked else "real", notes, told,
+                    {} if told.sheet else hanging)
 
 
 def _delimiter(text: str, path: Path) -> str:
@@ -82,7 +109,7 @@ def _delimiter(text: str, path: Path) -> str:
     fitting = [sign for sign, width in widths.items() if width > 1 and _fits(text, sign, width)]
     if len(fitting) > 1:
         raise WrongFile(f"the columns may be split at {' or '.join(DELIMITERS[sign] for sign in fitting)}", where=path,
-                        do="Export it again with TAB between the columns, or as xlsx")
+                        do="Say [file] delimiter in the codebook, or export it again with TAB or as xlsx")
     return fitting[0] if fitting else max(widths, key=lambda sign: widths[sign])
 
 
@@ -111,16 +138,16 @@ def decimal_sign(columns: Sequence[str], rows: Sequence[Row], default: str, wher
     """
     found: dict[str, str] = {}
     for place, name in enumerate(columns):
-        signs = _signs([row[place] for row in rows], default)
+        signs = _signs((row[place] for row in rows), default)
         for sign in signs:
             found.setdefault(sign, name)
     if len(found) > 1:
         raise WrongFile(f"the column '{found[',']}' has decimal commas and '{found['.']}' decimal points", where=where,
-                        do="Export it again with one decimal sign, or without one of these columns")
+                        do="Export it again with one decimal sign, or say [file] decimal in the codebook")
     return next(iter(found), default)
 
 
-def _signs(cells: Sequence[str | None], default: str) -> set[str]:
+def _signs(cells: Iterable[str | None], default: str) -> set[str]:
     signs: set[str] = set()
     for text in cells:
         if text is None:
@@ -135,22 +162,37 @@ def _signs(cells: Sequence[str | None], default: str) -> set[str]:
 
 def export_of(
     raw: RawTable, cells: Cells, *, tool: str, decimal: str | None = None, labels: Mapping[str, str] | None = None,
-    question_ids: Mapping[str, str] | None = None, identifying: frozenset[str] = frozenset(),
+    question_ids: Mapping[str, str] | None = None, identifying: frozenset[str] = frozenset(), dates: str = "",
+    answers: str = "", notes: Sequence[str] = (),
 ) -> Export:
     """Return the export of a table whose first row names the columns.
 
-    ``decimal``: the sign to expect where the numbers don't tell. Raises :class:`WrongFile` as :func:`rectangle` and
-    :func:`decimal_sign` do.
+    ``decimal``, ``dates``: the sign and the order to expect where the cells don't tell; what a person told of the
+    file goes before both. Raises :class:`WrongFile` as :func:`rectangle` and :func:`decimal_sign` do.
     """
     columns, rows, numbers, blank = rectangle(cells, raw.path)
     form = f"{tool} {raw.dialect}"
-    notes = [f"{form}: {len(rows)} rows, {len(columns)} columns", *raw.notes]
+    said = [f"{form}: {len(rows)} rows, {len(columns)} columns", *raw.notes, *notes]
     if blank:
-        notes.append(f"blank rows left out: {blank}")
-    sign = decimal_sign(columns, rows, decimal, raw.path) if decimal and raw.delimiter else "."
+        said.append(f"blank rows left out: {blank}")
+    found = decimal_sign(columns, rows, decimal, raw.path) if decimal and raw.delimiter else "."
     return Export(
         path=raw.path, format=form, columns=columns, rows=rows, numbers=numbers, variable_labels=labels or {},
-        value_labels={}, encoding=raw.encoding, delimiter=raw.delimiter, decimal=sign, notes=tuple(notes),
-        files=(raw.path,), digest=raw.digest, kind=raw.kind, blank_rows=blank,
+        value_labels={}, encoding=raw.encoding, delimiter=raw.delimiter, decimal=raw.told.decimal or found,
+        notes=tuple(said), files=(raw.path,), digest=raw.digest, kind=raw.kind, blank_rows=blank,
         identifying=identifying & set(columns), question_ids=question_ids or {},
+        dates=raw.told.dates or settled_order(columns, rows) or dates, answers=raw.told.answers or answers,
     )
+
+
+def names_and_texts(raw: RawTable, header_rows: int) -> tuple[list[Sequence[str | None]], dict[str, str]]:
+    """Return the table under its first row, and the question texts of its second where there is one.
+
+    ``header_rows``: rows above the first answer.
+    """
+    if len(raw.cells) < header_rows:
+        raise WrongFile(f"there are {len(raw.cells)} rows and {header_rows} should be header rows", where=raw.path,
+                        do="Mend [file] header_rows of the codebook, or export it again")
+    texts = raw.cells[1] if header_rows > 1 else ()
+    labels = {name: text for name, text in zip(raw.header, texts, strict=False) if name and text}
+    return [raw.cells[0], *raw.cells[header_rows:]], labels

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from store.errors import WrongFile
 from surveys.readers.export import cell
+from surveys.readers.spreadsheetml import is_spreadsheetml, read_spreadsheetml
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -23,13 +24,18 @@ T = TypeVar("T")
 def read_sheets(content: bytes, path: Path) -> dict[str, list[list[str | None]]]:
     """Return sheet name → rows of cells as text; formulas by their stored values, sheets in their order.
 
-    Whole numbers have no decimals, other numbers a point. Raises :class:`WrongFile` where it is no xlsx.
+    Whole numbers have no decimals, other numbers a point. Excel's XML of 2003 is read too. Raises
+    :class:`WrongFile` where it is neither.
     """
+    if is_spreadsheetml(content):
+        return read_spreadsheetml(content, path)[0]
     return _padded(_open(content, path, lambda book: {sheet.title: _cells(sheet) for sheet in book.worksheets}))
 
 
 def sheet_names(content: bytes, path: Path) -> tuple[str, ...]:
-    """Return the names of the sheets. Raises :class:`WrongFile` where it is no xlsx."""
+    """Return the names of the sheets. Raises :class:`WrongFile` where it is no workbook."""
+    if is_spreadsheetml(content):
+        return tuple(read_spreadsheetml(content, path)[0])
     return _open(content, path, lambda book: tuple(sheet.title for sheet in book.worksheets))
 
 
@@ -39,6 +45,8 @@ def read_visible(content: bytes, path: Path) -> tuple[dict[str, list[list[str | 
     A hidden row is given as a blank one, and rows before the first with a value are left out. Raises
     :class:`WrongFile` where cells of the first row are merged: then nobody knows which column a name is of.
     """
+    if is_spreadsheetml(content):
+        return read_spreadsheetml(content, path)
     hidden_rows = 0
 
     def visible(book: Workbook) -> dict[str, list[list[str | None]]]:

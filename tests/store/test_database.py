@@ -24,7 +24,7 @@ def add_outlet(store: Store, name: str) -> None:
 
 
 def test_every_table_and_column_has_a_comment() -> None:
-    for statement in split_statements(FIRST):
+    for statement in (each for script in MIGRATIONS for each in split_statements(script)):
         table = re.search(r"CREATE (?:VIRTUAL )?TABLE (\w+)", statement)
         if not table:
             continue
@@ -156,3 +156,12 @@ def test_a_migration_that_fails_leaves_the_store_as_before(path: Path, monkeypat
     monkeypatch.undo()
     with Store.open(path) as store:
         assert "added" not in store.db.table_names()
+
+
+def test_a_store_of_version_1_gets_the_tables_that_came_later(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.database.MIGRATIONS", (FIRST,))
+    Store.open(path).close()
+    monkeypatch.undo()
+    with Store.open(path) as store:
+        assert {"choices", "choice_questions", "bridges", "withdrawn"} <= set(store.db.table_names())
+        assert store.value("PRAGMA user_version") == len(MIGRATIONS)

@@ -11,7 +11,8 @@ import pytest
 
 from store.errors import WrongCodebook
 from store.facts import Facts
-from surveys.codebook import check_columns, draft_codebook, load_codebook, parse_codebook
+from surveys.codebook import check_columns, load_codebook, parse_codebook
+from surveys.draft import draft_codebook
 from surveys.readers.surveyxact import read_surveyxact
 from tests.surveys.samples import CODEBOOK, Sample, write_csvs, write_wave
 

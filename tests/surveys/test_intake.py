@@ -268,6 +268,36 @@ def test_withdrawing_a_key_takes_out_every_wave(tmp_path: Path, store: Store, fa
         withdraw(store, "007", config)
 
 
+def test_a_withdrawal_is_remembered_when_the_wave_comes_again(
+    tmp_path: Path, store: Store, facts: Facts, config: Config,
+) -> None:
+    export, codebook = write_wave(tmp_path)
+    number = import_survey(store, export, codebook, facts, config).number
+    withdraw(store, "007", config)
+    undo(store, number)
+    again = import_survey(store, export, codebook, facts, config)
+    assert (again.added, again.withdrawn) == (5, 1)
+    assert "1 withdrawn before and left out" in again.line()
+    assert count(store, "respondents") == 5
+    notes = store.value("SELECT notes FROM imports WHERE id = ?", [again.number])
+    assert "answers withdrawn before were left out" in notes
+    assert store.value("SELECT count(*) FROM text_answers WHERE text LIKE 'Her er rart%'") == 0
+
+
+def test_a_person_who_withdrew_stays_out_of_later_waves_too(
+    tmp_path: Path, store: Store, facts: Facts, config: Config,
+) -> None:
+    panel = CODEBOOK.replace('panel_key = ""', 'panel_key = "s_7"')
+    panel = panel[: panel.index("[[texts]]")]
+    sample = Sample().changed(0, "s_7", "P-1").changed(1, "s_7", "P-2")
+    export, codebook = write_wave(tmp_path, sample, codebook=panel)
+    for wave in ("2019", "2021"):
+        import_survey(store, export, codebook, facts, config, wave=wave)
+    assert withdraw(store, "007", config) == 2  # by the respondent's key: the person of both waves
+    assert import_survey(store, export, codebook, facts, config, wave="2023").withdrawn == 1
+    assert store.value("SELECT count(*) FROM withdrawn") == 3
+
+
 def test_no_key_of_a_person_enters_the_store(tmp_path: Path, store: Store, facts: Facts, config: Config) -> None:
     sample = Sample().changed(0, "key", "KLUMPFORT-17")
     export, codebook = write_wave(tmp_path, sample, codebook=CODEBOOK.replace('panel_key = ""', 'panel_key = "key"'))
@@ -425,8 +455,11 @@ def test_the_preview_shows_what_would_happen_and_writes_nothing(
     before = list(store.db.conn.iterdump())
     text = check_survey(export, codebook, store, facts).text()
     assert list(store.db.conn.iterdump()) == before
-    for part in ("6 of 7 rows", "gellerup 2, vollsmose 4", "item tryg (1–7, low = safe): 5: 1, 7: 1, dont_know: 1",
-                 "columns dropped: m_1, email, stato_1", "identifying: email", "s_2: code outside the scale 1–7 (1)"):
+    for part in ("6 of 7 rows", "gellerup 2, vollsmose 4", "read as: encoding cp1252, semicolon between",
+                 "item tryg (1–7, low = safe): 1 (1 Meget tryg): 0, 2 (2): 0", "5 (5): 1", "7 (7 Meget utryg): 1",
+                 "dont_know: 1, refused: 1, blank: 1", "open question hvorfor: 3 answers",
+                 "columns dropped: m_1, email, stato_1", "identifying: email",
+                 "refused: s_2: code outside the scale 1–7 (1: row 1)", "no earlier wave", "Don't pass them on"):
         assert part in text
     assert not config.surveys.key_file.exists()
 

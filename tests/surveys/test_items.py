@@ -39,7 +39,8 @@ def test_every_difference_is_named_with_both_values(change: dict[str, object], r
 
 
 def test_a_bridge_heals_mode_but_never_a_scale() -> None:
-    bridge = Bridge("tryghed", frozenset({"2018", "2021"}), frozenset({"mode", "scale"}), "parallel run")
+    bridge = Bridge("tryghed", "2018", "2021", frozenset({"mode", "scale"}), "equivalent", {}, (400, 400),
+                    "parallel run")
     later = replace(BEFORE, wave="2021", mode=("web",))
     assert comparable(BEFORE, later, [bridge])
     assert not comparable(BEFORE, replace(later, wave="2022"), [bridge])

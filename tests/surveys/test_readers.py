@@ -16,7 +16,8 @@ from store.config import Config
 from store.database import Store
 from store.errors import WrongCodebook, WrongFile
 from store.facts import Facts
-from surveys.codebook import draft_codebook, parse_codebook
+from surveys.codebook import parse_codebook
+from surveys.draft import draft_codebook
 from surveys.intake import check_survey, import_survey
 from surveys.readers.export import Export
 from surveys.readers.recognise import read_export
@@ -207,6 +208,8 @@ def wrong(folder: Path, case: str) -> Path:
             return folder
         case "spss":
             return write(folder / "a.sav", "$FL2")
+        case "stata":
+            return write(folder / "a.dta", "x")
         case "two exports":
             write_google(folder / "a.csv")
             write_google(folder / "b.csv")
@@ -224,7 +227,8 @@ QUALTRICS_BROKEN = delimited([["Q1", "Q2"], ["Et", "To"], ['{"ImportId":"QID1"}'
 
 @pytest.mark.parametrize(("case", "says"), [
     ("missing", "no such file"), ("empty folder", "no export in this folder.*Qualtrics"),
-    ("spss", "not an export of a known format.*SurveyXact.*Qualtrics.*LimeSurvey.*Forms.*plain"),
+    ("spss", "can't be read as an SPSS file"),
+    ("stata", "not an export of a known format.*SurveyXact.*Qualtrics.*LimeSurvey.*Forms.*plain"),
     ("one column", "not an export of a known format"), ("two exports", "more than one export"),
     ("alone", r"structure\.csv is missing"), ("merged", "first row are merged"),
     ("two", "2 visible sheets with content: Sheet, Andet"), ("empty", "0 visible sheets"),

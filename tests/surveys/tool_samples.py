@@ -112,3 +112,93 @@ def write_microsoft(path: Path) -> Path:
 
 def write_google(path: Path) -> Path:
     return write(path, delimited([GOOGLE_HEADER, *GOOGLE_ROWS]))
+
+
+KOBO_HEADER = ["start", "deviceid", "username", "tryghed/nabolag", "tryghed/faerdes", "tryghed/faerdes/gade",
+               "tryghed/faerdes/park", "hvorfor", "_id", "_uuid", "_submission_time", "_validation_status",
+               "_submitted_by", "_index"]
+KOBO_ROWS = [
+    ["2024-03-01T10:00:00.000+01:00", "ee.kobo:71", "feltarbejder", "1", "gade park", "1", "1",
+     'Her er "rart";\nstille', "501", "u-501", "2024-03-01T09:02:00", "", "feltarbejder", "1"],
+    ["2024-03-01T11:00:00.000+01:00", "ee.kobo:71", "feltarbejder", "5", "", "", "", "", "502", "u-502",
+     "2024-03-01T10:02:00", "", "feltarbejder", "2"],
+    ["2024-03-01T12:00:00.000+01:00", "ee.kobo:72", "feltarbejder", "98", "park", "0", "1", "", "503", "u-503",
+     "2024-03-01T11:02:00", "", "feltarbejder", "3"],
+]
+KOBO_TAGS = ["#date+start", "", "", "#safety+score", "", "", "", "#comment", "#meta+id", "", "", "", "", ""]
+
+KOBO_REPEATS = {
+    "boern": [["alder", "skole", "_index", "_parent_table_name", "_parent_index"],
+              [7, "a", 1, "svar", 1], [9, "b", 2, "svar", 1], [12, "a", 3, "svar", 3]],
+    "fritid": [["sted", "_index", "_parent_table_name", "_parent_index"], ["klub", 1, "boern", 2]],
+}
+
+ENALYZER_HEADER = ["Respondent", "Afsluttet", "Tryg i nabolaget", "Hvorfor"]
+ENALYZER_ROWS = [["00017", "03-25-2024 10:00", "Meget tryg", "Stille; og roligt"],
+                 ["00018", "03-02-2024 11:00", "Ved ikke", ""], ["00019", "03-04-2024 12:00", "Meget utryg", ""]]
+
+
+def write_kobo(path: Path, rows: Sequence[Sequence[str]] = KOBO_ROWS, *, tags: bool = False) -> Path:
+    """Every field in quotes, blank ones too."""
+    table = [KOBO_HEADER, *([KOBO_TAGS] if tags else []), *rows]
+    text = "".join(";".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n" for row in table)
+    return write(path, text)
+
+
+def write_kobo_book(path: Path) -> Path:
+    book = openpyxl.Workbook()
+    book.active.title = "svar"
+    for row in [KOBO_HEADER, *KOBO_ROWS]:
+        book.active.append([cell or None for cell in row])
+    for name, rows in KOBO_REPEATS.items():
+        sheet = book.create_sheet(name)
+        for each in rows:
+            sheet.append(each)
+    book.save(path)
+    return path
+
+
+def write_enalyzer(path: Path, rows: Sequence[Sequence[str]] = ENALYZER_ROWS) -> Path:
+    if path.suffix == ".xlsx":
+        return write_book(path, [ENALYZER_HEADER, *rows])
+    return write(path, delimited([ENALYZER_HEADER, *rows], ";"))
+
+
+SPSS_COLUMNS: dict[str, list[object]] = {
+    "nr": ["007", "008", "009", "010"], "tryg": [1.0, 8.0, 99.0, None], "alder": [34.5, 71.0, None, None],
+    "hvorfor": ["Her er roligt", "", "", ""],
+}
+SPSS_LABELS = {"tryg": {1.0: "Meget tryg", 7.0: "Meget utryg", 8.0: "Ved ikke", 99.0: "Teknisk fejl"}}
+
+
+def write_spss(path: Path, columns: dict[str, list[object]] | None = None) -> Path:
+    """With declared missing values: 8, whose label is *Ved ikke*, and 99, whose label is another."""
+    import pandas as pd
+    import pyreadstat
+
+    pyreadstat.write_sav(
+        pd.DataFrame(columns or SPSS_COLUMNS).astype({"tryg": float}), str(path),
+        column_labels={"tryg": "Hvor tryg føler du dig?"},
+        variable_value_labels=SPSS_LABELS, missing_ranges={"tryg": [8, 99]})
+    return path
+
+
+def spreadsheetml(sheets: dict[str, Sequence[Sequence[str]]], *, extra: str = "") -> str:
+    """Write a workbook as Excel 2003's XML: numbers as numbers, a blank cell by the index of the next one."""
+    from xml.sax.saxutils import escape
+
+    def row(cells: Sequence[str]) -> str:
+        out, gap = "", False
+        for number, text in enumerate(cells, 1):
+            index = f' ss:Index="{number}"' if gap else ""
+            kind = "Number" if text.isdigit() and (text == "0" or not text.startswith("0")) else "String"
+            gap = not text
+            lines = escape(text).replace("\r\n", "&#10;")
+            out += f'<Cell{index}><Data ss:Type="{kind}">{lines}</Data></Cell>' if text else ""
+        return f"<Row>{out}</Row>"
+
+    body = "".join(f'<Worksheet ss:Name="{name}"><Table>{"".join(map(row, rows))}</Table></Worksheet>'
+                   for name, rows in sheets.items())
+    return (f'<?xml version="1.0" encoding="UTF-8"?>{extra}<Workbook '
+            'xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+            f'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">{body}</Workbook>')
