@@ -12,13 +12,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import bulk, prefilter, reading
+from benchmarks import bulk, prefilter, reading, surveys
 from benchmarks.harness import Part, Run, kept, result, shipped_config, table, with_tables, written
 
 PARTS: dict[str, Part] = {
     "reading": reading.measure,
     "prefilter": prefilter.measure,
     "bulk": bulk.measure,
+    "surveys": surveys.measure,
 }
 
 RESULTS = Path("docs/performance.json")

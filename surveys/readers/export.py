@@ -16,6 +16,9 @@ from store.errors import WrongFile
 
 Row = tuple[str | None, ...]
 
+SHORT = 4
+"""Characters of a text that is probably a code."""
+
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
 
@@ -133,11 +136,18 @@ def split_table(text: str, delimiter: str, path: Path) -> list[list[str | None]]
 
     Raises :class:`WrongFile` where a quote is never closed: reading on would swallow the rows after it.
     """
+    known: dict[str, str | None] = {}  # a code stands in thousands of cells: one string for all of them
+
+    def kept(text: str) -> str | None:
+        if len(text) > SHORT:
+            return cell(text)
+        if text not in known:
+            known[text] = cell(text)
+        return known[text]
+
     try:
-        return [
-            [cell(each) for each in row]
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        ]
+        return [[kept(each) for each in row]
+                for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)]
     except csv.Error as error:
         raise WrongFile(f"the quotes or fields don't fit together ({error})", where=path,
                         do="Export it again rather than editing it by hand") from error
