@@ -10,12 +10,17 @@ from reputation.content import AreaFacts, Count, EventLine, Quote
 from reputation.drawing import Drawing
 from reputation.language import Language
 from reputation.lookup import Figures
+from reputation.queries import written, year_of
 from reputation.records import what_word
-from reputation.tables import Column, Table, View, host, view
+from reputation.tables import Column, Table, View, host, turned, view
 from reputation.wording import INDICATORS, tell_area, tell_limits
 
 LEAN = ("correction", "one_event", "break_reason")
 """columns left out of an area's table where they say nothing, or the same in every row and so in the caption"""
+
+FOLDED = ("volume", "basis", "sensitivity", "fieldwork", "changes")
+TURNED = {"basis", "fieldwork"}
+"""tables of many facts about few windows, read downwards"""
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,7 @@ class Shown:
     table: View
     csv: str
     note: str = ""
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,12 +45,15 @@ class AreaPage:
     shares: Shown
     safe: Shown | None
     themes: Shown | None
-    tables: tuple[View, ...]
+    tables: Mapping[str, View]
+    """id → table, of those that stand folded"""
     events: tuple[EventLine, ...]
     quotes: tuple[Quote, ...]
     counts: tuple[tuple[str, str], ...]
     list_status: str
     limits: tuple[str, ...]
+    queries: Mapping[str, str]
+    """what of the page → the query of explore.db behind it"""
 
 
 def area_page(
@@ -64,21 +73,30 @@ def area_page(
         return view(table.lean(*(key for key in LEAN if key in table.keys)), language)
 
     window = figures.window
+    queries = _queries(figures, area)
     tone = Shown(
         charts.tone_chart(area),
         shown("news", ("negative_share", "neutral_share", "positive_share")),
         "news",
         charts.tone_note([area]),
+        queries["tone"],
     )
     shares = Shown(
         charts.shares_chart(area),
         shown("news", ("net_tone", "leave_out", "one_event", "events")),
         "news",
         charts.tone_note([area]),
+        queries["shares"],
     )
     safe = None
     if figures.waves:
-        safe = Shown(charts.safety_chart(area), shown("survey"), "survey", _benchmark_note(charts, language, area))
+        safe = Shown(
+            charts.safety_chart(area),
+            shown("survey"),
+            "survey",
+            _benchmark_note(charts, language, area),
+            queries["safe"],
+        )
     drawing = charts.themes_chart(area)
     themes = None
     if drawing is not None:
@@ -87,9 +105,12 @@ def area_page(
             view(_themes(tables["counts"].of(area.id), language), language),
             "counts",
             language.say("text.themes_of"),
+            queries["themes"],
         )
     drawings += [each.chart for each in (tone, shares, safe, themes) if each is not None]
-    more = tuple(shown(id_) for id_ in ("basis", "sensitivity", "changes", "fieldwork") if tables[id_].of(area.id).rows)
+    more = {id_: shown(id_) for id_ in FOLDED if tables[id_].of(area.id).rows}
+    for id_ in more.keys() & TURNED:
+        more[id_] = turned(more[id_], language.say("column.fact"))
     events = tuple(
         each for each in figures.content.events if each.area == area.id and (each.first, each.last) == window
     )
@@ -118,7 +139,29 @@ def area_page(
         counts,
         _lists(language, area),
         tell_limits(figures, language, area),
+        queries,
     )
+
+
+def _queries(figures: Figures, area: AreaFacts) -> Mapping[str, str]:
+    """Name what explore.db is asked for, for the window that the page tells of."""
+    asked = {"area": area.id, "year": year_of(*figures.window, "")}
+    wave = figures.waves[-1].fieldwork_to[:4] if figures.waves else asked["year"]
+    return {
+        "tone": written("nyhedstal", **asked, indicator="net_tone"),
+        "shares": written("nyhedstal", **asked, indicator="negative_share"),
+        "volume": written("nyhedstal", **asked, indicator="about"),
+        "reach": written("gengivelser", **asked),
+        "events": written("begivenheder", **asked),
+        "themes": written("tema", **asked, theme=_first_theme(figures, area)),
+        "safe": written("spoergeskematal", area=area.id, year=wave),
+        "all": written("tal", **asked),
+    }
+
+
+def _first_theme(figures: Figures, area: AreaFacts) -> str:
+    found = [each for each in figures.counts(area.id, "theme", figures.window) if each.n]
+    return max(found, key=lambda each: (each.n, each.what)).what if found else "goal:tryghed"
 
 
 def _benchmark_note(charts: Charts, language: Language, area: AreaFacts) -> str:

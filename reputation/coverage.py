@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from store.areas import Area
 from store.collation import folded
 from store.config import Config
 from store.database import Store
 from store.days import Window
+
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,23 @@ def outlets_covered(window: Window, found: Iterable[Span]) -> frozenset[str]:
     return frozenset(
         outlet for span in found if _touches(span.window, window) for outlet in span.outlets
     )
+
+
+def gap_days(window: Window, area: str, found: Iterable[Span], newest: date | None) -> int:
+    """Count the days of ``window``, as far as the data reach, on which nothing was collected for ``area``."""
+    end = window.last if newest is None else min(window.last, newest)
+    spans = sorted((span.window.first, span.window.last) for span in found
+                   if _touches(span.window, window) and (span.areas is None or area in span.areas))
+    gap, day = 0, window.first
+    for first, last in spans:
+        gap += max(0, (min(first, end + ONE_DAY) - day).days)
+        day = max(day, last + ONE_DAY)
+    return gap + max(0, (end + ONE_DAY - day).days)
+
+
+def sources(window: Window, area: str, found: Iterable[Span]) -> int:
+    """Count the outlets that were collected for ``area`` in ``window``, with or without stories."""
+    return len(outlets_covered(window, (span for span in found if span.areas is None or area in span.areas)))
 
 
 def feed_days(window: Window, found: Iterable[Span]) -> Window | None:

@@ -18,6 +18,7 @@ from nlp.naming import NamingSentences
 from nlp.unique import ABOUT, PRESS_RELEASE, unique_mentions
 from reputation.language import Language
 from reputation.lookup import COUNTS, Unit, unit_of
+from reputation.queries import is_of_survey, year_of
 from store.collation import danish_sort_key
 from store.database import Store
 from store.facts import Facts
@@ -252,12 +253,6 @@ def _figures(sources: Sources) -> list[tuple[Any, ...]]:
     return [(number, row[0], row[1], year_of(row[2], row[3], row[4]), *row[2:]) for number, row in enumerate(rows, 1)]
 
 
-def year_of(first: str, last: str, wave: str) -> str:
-    """Name a window by its year: a calendar year, the year in which a wave's fieldwork ended, else ``FIRST:LAST``."""
-    whole = first[:4] == last[:4] and (first[5:], last[5:]) == ("01-01", "12-31")
-    return last[:4] if wave or whole else f"{first}:{last}"
-
-
 def basis_of(indicator: str) -> str:
     """Say which mentions a figure of the news is made of.
 
@@ -275,7 +270,7 @@ def basis_of(indicator: str) -> str:
 def _indicators(known: Iterable[str]) -> Iterator[tuple[str, ...]]:
     language = Language("da", {})
     for each in sorted(known):
-        survey = unit_of(each) in ("survey share", "index")
+        survey = is_of_survey(each)
         try:
             name = language.say(f"indicator.{each}")
         except KeyError:

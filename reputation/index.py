@@ -17,7 +17,7 @@ import pandas as pd
 from nlp.unique import ABOUT, event_codes
 from reputation.content import Detail
 from reputation.correction import correction_for
-from reputation.coverage import Span, collected, feed_days
+from reputation.coverage import Span, collected, feed_days, gap_days, sources
 from reputation.figures import UNCORRECTED, Drawn, figure
 from reputation.series import SHARES, Series, beside_tone
 from store.days import Window
@@ -96,7 +96,10 @@ def _cell(area: str, window: Window, cell: pd.DataFrame, news: News) -> list[Dra
     counts = {"mentions": len(cell), "about": len(about), "events": about["code"].nunique(),
               "reach": int(about["copies"].sum())}
     ends: dict[str, Detail] = {"until": until(window, news.newest)}
-    result = [Drawn(figure(name, area, window, Status.OK, value=count, n=count, details=ends))
+    gathered: dict[str, Detail] = {"sources": sources(window, area, news.spans),
+                                   "gap_days": gap_days(window, area, news.spans, news.newest)}
+    result = [Drawn(figure(name, area, window, Status.OK, value=count, n=count,
+                           details=ends | gathered if name == "about" else ends))
               for name, count in counts.items()]
     result.append(_coverage(area, window, about, news))
     read = cell[cell["lead_tone"].notna()]

@@ -11,14 +11,25 @@ from pathlib import Path
 
 import jinja2
 
-from reputation import asked, origins, pairs, records, tabulate
+from reputation import asked, newsbasis, origins, pairs, records, tabulate
 from reputation.areapage import area_page
 from reputation.charts import Charts
 from reputation.content import AreaFacts, Content
 from reputation.drawing import HATCH, Drawing, grid
-from reputation.export import danish_csv, long_csv, plain_csv, workbook
+from reputation.export import (
+    danish_csv,
+    head_lines,
+    long_csv,
+    long_parquet,
+    parquet_words,
+    plain_csv,
+    workbook,
+)
 from reputation.language import TEMPLATES, Language
 from reputation.lookup import SHOWN, STATUSES, Figures
+from reputation.parquet import table_parquet
+from reputation.picture import draw_all
+from reputation.queries import written, year_of
 from reputation.stamp import STAMP
 from reputation.tables import Table, View, view
 from reputation.wording import summarise, tell_now
@@ -27,7 +38,7 @@ from store.errors import WrongUse
 
 FONT = Path(__file__).parent / "fonts" / "source-sans-3-latin-wght-normal.woff2"
 GENERATOR = "reputation"
-OWN = frozenset({"index.html", "csv", "charts", "tables.xlsx", STAMP})
+OWN = frozenset({"index.html", "csv", "parquet", "charts", "tables.xlsx", STAMP})
 """what a report's folder holds; a folder with anything else is not replaced"""
 
 
@@ -86,16 +97,28 @@ def _write_into(folder: Path, content: Content, language: Language) -> None:
     drawings: list[Drawing] = []
     page = _page(figures, language, charts, {each.id: each for each in tables}, drawings)
     (folder / "index.html").write_text(page, encoding="utf-8")
-    for sub in ("csv", "csv/plain", "charts"):
-        (folder / sub).mkdir()
-    for table in tables:
-        (folder / "csv" / f"{table.id}.csv").write_bytes(danish_csv(table, language, content.demo))
-        (folder / "csv" / "plain" / f"{table.id}.csv").write_bytes(plain_csv(table, content.demo))
-    (folder / "csv" / "long.csv").write_bytes(long_csv(content))
-    workbook(tables, language, content, folder / "tables.xlsx")
+    _write_tables(folder, tables, content, language)
     style = (TEMPLATES / "chart.css").read_text(encoding="utf-8")
+    (folder / "charts").mkdir()
     for drawing in drawings:
         (folder / "charts" / f"{drawing.id}.svg").write_text(drawing.standalone(style), encoding="utf-8")
+    draw_all(folder / "charts")
+
+
+def _write_tables(folder: Path, tables: tuple[Table, ...], content: Content, language: Language) -> None:
+    for sub in ("csv", "csv/plain", "parquet"):
+        (folder / sub).mkdir()
+    word = language.say("column.query")
+    for table in tables:
+        danish = danish_csv(table, language, head_lines(table.id, content, word))
+        (folder / "csv" / f"{table.id}.csv").write_bytes(danish)
+        plain = plain_csv(table, head_lines(table.id, content))
+        (folder / "csv" / "plain" / f"{table.id}.csv").write_bytes(plain)
+        parquet = table_parquet(table, parquet_words(table.id, content))
+        (folder / "parquet" / f"{table.id}.parquet").write_bytes(parquet)
+    (folder / "csv" / "long.csv").write_bytes(long_csv(content))
+    (folder / "parquet" / "long.parquet").write_bytes(long_parquet(content))
+    workbook(tables, language, content, folder / "tables.xlsx")
 
 
 def all_tables(figures: Figures, language: Language) -> tuple[Table, ...]:
@@ -105,7 +128,8 @@ def all_tables(figures: Figures, language: Language) -> tuple[Table, ...]:
         asked.survey(figures, language),
         tabulate.changes(figures, language),
         tabulate.goals(figures, language),
-        tabulate.basis(figures, language),
+        newsbasis.volume(figures, language),
+        newsbasis.basis(figures, language),
         tabulate.sensitivity(figures, language),
         asked.fieldwork(figures, language),
         records.areas(figures, language),
@@ -170,6 +194,7 @@ def _page(
             ),
             summary=summarise(figures, language),
             groups=[key for key, _ in groups],
+            queries=_queries(figures),
             overviews=overviews,
             pages=pages,
             together=together,
@@ -194,6 +219,17 @@ def _page(
             libraries=", ".join(f"{name} {version}" for name, version in sorted(content.provenance.libraries.items())),
         )
     )
+
+
+def _queries(figures: Figures) -> Mapping[str, str]:
+    """Name the queries behind the tables of all areas; which area and year, the reader fills in."""
+    year = year_of(*figures.window, "")
+    wave = figures.waves[-1].fieldwork_to[:4] if figures.waves else year
+    return {
+        "tone": written("nyhedstal", area="…", year=year, indicator="net_tone"),
+        "safe": written("spoergeskematal", area="…", year=wave),
+        "all": written("tal", area="…", year=year),
+    }
 
 
 def _goals(goals: Table, language: Language) -> list[tuple[str, View]]:

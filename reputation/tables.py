@@ -15,6 +15,7 @@ Kind = Literal[
     "tone",
     "tone change",
     "share",
+    "small share",
     "points",
     "survey share",
     "index",
@@ -45,6 +46,9 @@ class Span:
     low: float
     high: float
 
+
+PERCENT: tuple[Kind, ...] = ("share", "small share", "survey share", "points")
+"""kinds that people read in per cent; files for programs hold 0..1"""
 
 LONG = 20
 LONGER = 160
@@ -163,8 +167,8 @@ def write_cell(value: float, kind: Kind, language: Language) -> str:
     decimals: Mapping[Kind, int] = {"tone": 2, "tone change": 2, "index": 1, "index change": 1, "ratio": 1, "points": 1}
     if kind == "p":
         return language.probability(value)
-    if kind in ("share", "survey share"):
-        return language.percent(value, 1 if kind == "survey share" else 0)
+    if kind in ("share", "survey share", "small share"):
+        return language.percent(value, 0 if kind == "share" else 1)
     if kind == "points":
         return language.number(100 * value, 1, sign=True)
     return language.number(value, decimals.get(kind, 0), sign=kind in ("tone change", "index change"))
@@ -211,12 +215,20 @@ def _cell(cell: Cell, kind: Kind, language: Language) -> CellView:
     return CellView(write_cell(cell, kind, language), class_="number")
 
 
+def turned(shown: View, first: str) -> View:
+    """Return a table with its columns as rows: for many facts about few windows. ``first`` heads the names of facts."""
+    heads = ((first, False), *((row[0].text, True) for row in shown.rows))
+    columns = zip(*(row[1:] for row in shown.rows), strict=True)
+    rows = tuple((CellView(name), *cells) for (name, _), cells in zip(shown.heads[1:], columns, strict=True))
+    return View(shown.id, heads, rows)
+
+
 def flat_heads(table: Table, language: Language | None) -> list[str]:
     """Return the headings of a file: words in a language, or the keys of a plain file."""
     found: list[str] = []
     for each in table.columns:
         name = each.head or (each.key if language is None else head(each, language))
-        unit = " (%)" if language is not None and each.kind in ("share", "survey share", "points") else ""
+        unit = " (%)" if language is not None and each.kind in PERCENT else ""
         low, high = ("low", "high") if language is None else (language.say("column.low"), language.say("column.high"))
         joined = "_" if language is None else ", "
         if each.spread != "span":

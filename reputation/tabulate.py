@@ -65,7 +65,7 @@ def news(figures: Figures, language: Language) -> Table:
         *STATUS,
     )
     rows = []
-    for area, window in _each_news(figures):
+    for area, window in each_news(figures):
         tone = figures.news(area.id, "net_tone", window)
         shares = (
             figure(language, figures.news(area.id, each, window))
@@ -73,52 +73,18 @@ def news(figures: Figures, language: Language) -> Table:
         )
         rows.append(
             (
-                *_area_window(area, window, language),
-                _count(figures.news(area.id, "about", window)),
-                _count(figures.news(area.id, "events", window)),
+                *area_window(area, window, language),
+                count(figures.news(area.id, "about", window)),
+                count(figures.news(area.id, "events", window)),
                 figure(language, tone),
                 *shares,
-                _leave_out(tone),
+                leave_out(tone),
                 language.say("word.yes") if tone and is_shown(tone) and detail(tone, "one_event") else "",
                 status_word(language, tone.status if tone else "not collected"),
                 correction_word(language, tone),
             )
         )
     return Table("news", columns, tuple(rows), by_area=True)
-
-
-def basis(figures: Figures, language: Language) -> Table:
-    """Make the table of what stands behind the tone: copies, reach, outlets, teasers, and the other news figures."""
-    columns = (
-        *AREA,
-        *WINDOW,
-        Column("mentions", "count"),
-        Column("reach", "count"),
-        Column("copies", "count"),
-        Column("outlets", "count"),
-        Column("g_eff", "ratio"),
-        Column("teaser_share", "share"),
-        Column("coverage_share", "share", "figure"),
-        Column("stigma_share", "share", "figure"),
-        Column("unsafe_news", "share", "figure"),
-        Column("method"),
-    )
-    rows = []
-    for area, window in _each_news(figures):
-        tone = figures.news(area.id, "net_tone", window)
-        rows.append(
-            (
-                *_area_window(area, window, language),
-                *(_count(figures.news(area.id, each, window)) for each in ("mentions", "reach")),
-                *((detail(tone, each) if tone else None) for each in ("copies", "outlets", "g_eff", "teaser_share")),
-                *(
-                    figure(language, figures.news(area.id, each, window))
-                    for each in ("coverage_share", "stigma_share", "unsafe_share.news")
-                ),
-                tone.method if tone else "",
-            )
-        )
-    return Table("basis", columns, tuple(rows), by_area=True)
 
 
 def sensitivity(figures: Figures, language: Language) -> Table:
@@ -131,11 +97,11 @@ def sensitivity(figures: Figures, language: Language) -> Table:
         Column("correction"),
     )
     rows = []
-    for area, window in _each_news(figures):
+    for area, window in each_news(figures):
         found = [figures.news(area.id, each, window) for each in ways]
         rows.append(
             (
-                *_area_window(area, window, language),
+                *area_window(area, window, language),
                 *(figure(language, each) for each in found),
                 correction_word(language, found[0]),
             )
@@ -258,21 +224,25 @@ def goals(figures: Figures, language: Language) -> Table:
     return Table("goals", columns, tuple(rows), by_area=True)
 
 
-def _each_news(figures: Figures) -> Iterator[tuple[AreaFacts, tuple[str, str]]]:
+def each_news(figures: Figures) -> Iterator[tuple[AreaFacts, tuple[str, str]]]:
+    """Pair every area with every window of the series."""
     return ((area, window) for area in figures.content.areas for window in figures.windows)
 
 
-def _area_window(area: AreaFacts, window: tuple[str, str], language: Language) -> tuple[Cell, ...]:
+def area_window(area: AreaFacts, window: tuple[str, str], language: Language) -> tuple[Cell, ...]:
+    """Return the cells of :data:`AREA` and :data:`WINDOW`."""
     return area.id, area.name, *window, language.window(*window)
 
 
-def _count(each: Estimate | None) -> int | None:
+def count(each: Estimate | None) -> int | None:
+    """Return a counted figure."""
     if each is None:
         return None
     return int(each.value) if each.value is not None else each.n
 
 
-def _leave_out(each: Estimate | None) -> Span | None:
+def leave_out(each: Estimate | None) -> Span | None:
+    """Return the range of a shown figure when one event at a time is left out."""
     if each is None or not is_shown(each):
         return None
     low, high = detail(each, "leave_out_low"), detail(each, "leave_out_high")

@@ -206,7 +206,7 @@ def _news(dice: random.Random, areas: tuple[AreaFacts, ...], correction: str) ->
             yield made("neutral_share", round(1 - negative - (negative + value), 4))
             yield made("positive_share", round(negative + value, 4))
             for each, count in (("about", n), ("mentions", n * 2), ("events", events), ("reach", n + n // 4)):
-                yield made(each, float(count), 0.0, "ok")
+                yield made(each, float(count), 0.0, "ok", details={"sources": 9, "gap_days": 0})
             yield made("stigma_share", 0.23, status="ok")
             yield made("unsafe_share.news", 0.31, status="ok")
             if step:

@@ -9,14 +9,15 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
 from nlp.read import read_new
 from reputation import explore, snapshot
 from reputation.explore import Explored, metadata, write
-from reputation.explored import SCHEMA, basis_of, year_of
+from reputation.explored import SCHEMA, basis_of
+from reputation.queries import query_of, year_of
 from store.config import Config, load_config
 from store.database import Store
 from store.facts import load_facts
@@ -188,6 +189,20 @@ def test_a_cell_that_may_not_be_shown_has_no_value(database: sqlite3.Connection)
     cells = ask(database, "spoergeskematal", area="gellerup", year="2021")
     assert cells
     assert {row["Værdi"] for row in cells} == {None}
+
+
+def test_every_figure_of_the_report_names_a_query_that_finds_what_it_was_made_of(
+    config: Config, database: sqlite3.Connection,
+) -> None:
+    with Store.open(config.store.path) as store:
+        taken = snapshot.load(store, database.execute("SELECT value FROM about WHERE key = 'snapshot'").fetchone()[0])
+    for each in taken.content.estimates:
+        name, _, asked = query_of(each).partition("?")
+        parameters = dict(parse_qsl(asked, strict_parsing=True))
+        canned = metadata(demo=False)["databases"]["explore"]["queries"][name]
+        assert set(parameters) == set(canned["params"])
+        if each.area == "vollsmose" and each.value:
+            assert ask(database, name, **parameters), query_of(each)
 
 
 def test_all_figures_of_an_area_and_year_stand_together(database: sqlite3.Connection) -> None:

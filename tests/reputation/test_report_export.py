@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation.export import LONG_COLUMNS, danish_csv, harmless, long_csv, plain_csv, workbook
+from reputation.export import LONG_COLUMNS, danish_csv, harmless, head_lines, long_csv, plain_csv, workbook
 from reputation.language import Language
 from reputation.lookup import Figures
 from reputation.report import all_tables
@@ -68,26 +68,26 @@ def test_no_written_cell_begins_a_formula_unless_it_is_a_number(cell: str) -> No
 
 
 def test_danish_csv_has_semicolons_decimal_commas_and_a_byte_order_mark() -> None:
-    lines = danish_csv(TABLE, DA, demo=False).decode("utf-8").split("\r\n")
+    lines = danish_csv(TABLE, DA).decode("utf-8").split("\r\n")
     assert lines[0].startswith("\ufeffOmråde;Nettotone;Nettotone, nedre;Nettotone, øvre;Negative (%);Negative, nedre")
     assert lines[1] == "Ågård;-0,25;-0,5;0,125;50;25;75;-0,5;0;12"
     assert lines[2] == "'=1+1;for få;;;for få;;;;;"
 
 
 def test_plain_csv_has_keys_points_and_shares_of_one() -> None:
-    rows = list(csv.reader(io.StringIO(plain_csv(TABLE, demo=False).decode())))
+    rows = list(csv.reader(io.StringIO(plain_csv(TABLE).decode())))
     assert rows[0][:4] == ["area", "net_tone", "net_tone_low", "net_tone_high"]
     assert rows[1] == ["Ågård", "-0.25", "-0.5", "0.125", "0.5", "0.25", "0.75", "-0.5", "0", "12"]
 
 
 def test_a_demonstration_says_so_in_the_first_line_and_real_data_do_not() -> None:
     for written in (
-        danish_csv(TABLE, DA, demo=True).decode("utf-8-sig"),
-        plain_csv(TABLE, demo=True).decode(),
+        danish_csv(TABLE, DA, head_lines("news", MADE)).decode("utf-8-sig"),
+        plain_csv(TABLE, head_lines("news", MADE)).decode(),
         long_csv(MADE).decode(),
     ):
         assert written.startswith("# DEMODATA")
-    assert b"DEMODATA" not in danish_csv(TABLE, DA, demo=False) + plain_csv(TABLE, demo=False)
+    assert b"DEMODATA" not in danish_csv(TABLE, DA) + plain_csv(TABLE)
     assert b"DEMODATA" not in long_csv(content(demo=False))
 
 
@@ -145,3 +145,25 @@ def test_the_workbook_of_one_content_is_always_the_same_bytes(tmp_path: Path) ->
     for name in ("a", "b"):
         workbook((TABLE,), DA, MADE, tmp_path / f"{name}.xlsx")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_an_excel_day_is_a_day_and_a_query_runs_nothing(tmp_path: Path) -> None:
+    days = Table("volume", (Column("first", "day"), Column("area")), (("2021-03-01", "=1+1"), ("ukendt", "x")))
+    workbook((days,), DA, MADE, tmp_path / "days.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "days.xlsx").worksheets[0]
+    top = len(head_lines("volume", MADE)) + 1
+    day = sheet.cell(top + 1, 1)
+    assert day.value.isoformat() == "2021-03-01T00:00:00"
+    assert day.number_format == "dd-mm-yyyy"
+    assert sheet.cell(top + 2, 1).value == "ukendt"
+    assert all(cell.data_type != "f" for row in sheet for cell in row)
+
+
+def test_every_row_of_the_long_table_names_the_query_behind_it() -> None:
+    rows = list(csv.DictReader(long_csv(MADE).decode().splitlines()[1:]))
+    ours = [row for row in rows if row["AREA"] == "vollsmose"]
+    found = {row["INDICATOR"]: row["QUERY"] for row in ours if row["TIME_PERIOD"] == "2025"}
+    assert found["net_tone"] == "nyhedstal?area=vollsmose&year=2025&indicator=net_tone"
+    assert found["reach"] == "gengivelser?area=vollsmose&year=2025"
+    waves = {row["WAVE"]: row["QUERY"] for row in ours if row["WAVE"]}
+    assert waves["2022-bo"] == "spoergeskematal?area=vollsmose&year=2022"

@@ -10,6 +10,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from reputation import report
@@ -165,7 +166,9 @@ def test_demodata_is_in_every_section_chart_sheet_and_file(danish: Path, text: s
     assert text.count('<p class="demo">') >= 20
     assert "siger intet om de virkelige områder" in text
     for name, data in files(danish).items():
-        if not name.endswith(".xlsx"):
+        if name.endswith(".parquet"):
+            assert "DEMODATA" in pq.read_schema(danish / name).metadata[b"head"].decode(), name
+        elif not name.endswith(".xlsx"):
             assert b"DEMODATA" in data, name
 
 
@@ -178,9 +181,22 @@ def test_real_data_say_nothing_of_demonstration(tmp_path: Path, code: str) -> No
 def test_every_table_lies_beside_the_page_in_both_dialects(danish: Path, text: str) -> None:
     linked = set(re.findall(r'href="((?:csv|charts)/[^"]+)"', text))
     assert {each for each in linked if not (danish / each).exists()} == set()
+    drawn = {each.stem for each in (danish / "charts").glob("*.svg")}
+    assert drawn == {each.stem for each in (danish / "charts").glob("*.png")}
+    named = {each.stem for each in (danish / "csv").glob("*.csv")}
+    assert named == {each.stem for each in (danish / "parquet").glob("*")}
     assert {each.name for each in (danish / "csv").glob("*.csv")} - {"long.csv"} == {
         each.name for each in (danish / "csv" / "plain").glob("*.csv")
     }
+
+
+def test_every_table_of_figures_names_the_query_behind_it(text: str) -> None:
+    named = {"news", "volume", "basis", "sensitivity", "survey", "fieldwork", "changes", "events", "counts", "goals",
+             "pairs", "associations"}
+    for line in re.findall(r'<p class="files">.*?</p>', text):
+        of = re.search(r"csv/(\w+)\.csv", line)
+        assert of is not None
+        assert ("<code>" in line) == (of[1] in named), line
 
 
 def test_links_that_are_no_addresses_are_not_linked(text: str) -> None:
