@@ -9,7 +9,7 @@ REPUTATION := $(BIN)/reputation $(if $(wildcard $(CONFIG)),--config $(CONFIG))
 export OMP_NUM_THREADS ?= 1
 
 .PHONY: setup reputation-report harvest import-archive import-survey read validate explore demo doctor \
-	check test test-slow test-samples test-browser bench clean
+	check test test-slow test-samples test-browser test-backends bench clean
 
 reputation-report: setup  ## read what is new, then report; the demonstration where there is no store yet
 	@$(REPUTATION) report $(if $(YEAR),--year $(YEAR)) $(if $(WINDOW),--window $(WINDOW)) $(if $(LANGUAGE),--lang $(LANGUAGE))
@@ -34,6 +34,11 @@ setup: .venv/installed
 .venv/installed-bench: pyproject.toml .venv/python
 	@echo "installing into .venv with what is measured against" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,bench]'
+	@touch $@ .venv/installed .venv/installed-test
+
+.venv/installed-backends: pyproject.toml .venv/python
+	@echo "installing torch, transformers and danlp into .venv (about 2 GB)" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,danlp,transformers]'
 	@touch $@ .venv/installed .venv/installed-test
 
 harvest: setup  ## one polite round over all due feeds, then the survey inbox
@@ -70,7 +75,7 @@ check: .venv/installed-test  ## style, types and import directions
 	@$(BIN)/lint-imports --no-logo
 
 test: check  ## everything that needs no other machine, system package or model
-	@$(BIN)/python -m pytest -m "not slow and not samples and not browser" --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -m "not slow and not samples and not browser and not backends" --cov --cov-report=term:skip-covered
 
 test-slow: .venv/installed-test  ## simulations over many seeds
 	@$(BIN)/python -m pytest -m slow
@@ -82,6 +87,10 @@ test-samples: .venv/installed-test  ## SAMPLES=DIR: real third-party samples
 test-browser: .venv/installed-test  ## the report in Chromium, with axe-core
 	@command -v chromium >/dev/null || { echo "no Chromium: install it to look at the report"; exit 0; }; \
 	$(BIN)/python -m pytest -m browser
+
+test-backends:  ## danlp, transformers and spaCy models: tiny ones in the real format, loaded by the real code
+	@$(MAKE) --no-print-directory .venv/installed-backends || { echo "no torch, transformers and danlp: the package index must be reached to install them"; exit 0; }; \
+	$(BIN)/python -m pytest -m backends
 
 bench: .venv/installed-bench  ## what it costs, part by part [ONLY="reading bulk"] [SIZE=0.1]; writes docs/performance.*
 	@ONLY="$(ONLY)" SIZE="$(SIZE)" $(BIN)/python -m benchmarks.run

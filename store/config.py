@@ -7,7 +7,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -169,9 +169,17 @@ def config_from(table: Mapping[str, Any], path: Path) -> Config:
             config.surveys.keep_exports_days, config.surveys.keep_answers_days,
         ),
         disclosure=config.disclosure,
-        nlp=config.nlp,
+        nlp=replace(config.nlp, backend=_backend(config.nlp.backend, home)),
         report=config.report,
     )
+
+
+def _backend(name: str, home: Path) -> str:
+    """Resolve ``transformers:./folder`` against the file; a model of the hub is named ``owner/model``."""
+    kind, _, model = name.partition(":")
+    if kind == "transformers" and model.startswith((".", "~", "/")):
+        return f"{kind}:{_absolute(Path(model), home).resolve()}"
+    return name
 
 
 def _absolute(path: Path, home: Path) -> Path:

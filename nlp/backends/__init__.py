@@ -7,7 +7,7 @@ import difflib
 from nlp.backends.lexicon import LexiconBackend
 from nlp.backends.protocol import Backend, Score
 from nlp.gazetteer import Gazetteer
-from store.errors import MissingExtra, WrongConfig
+from store.errors import WrongConfig
 
 __all__ = ["Backend", "Score", "backend"]
 
@@ -19,7 +19,8 @@ def backend(name: str, names: Gazetteer | None = None) -> Backend:
     """Return the backend that ``config.nlp.backend`` names; ``default`` is the lexicon.
 
     ``names`` are the areas whose names a trained model must not see.
-    Raises :class:`WrongConfig` for an unknown name, :class:`MissingExtra` for one this installation does not have.
+    Raises :class:`WrongConfig` for an unknown name, :class:`MissingExtra` for packages or a model that this machine
+    does not have.
     """
     if name in ("default", "lexicon"):
         return LexiconBackend()
@@ -27,9 +28,14 @@ def backend(name: str, names: Gazetteer | None = None) -> Backend:
         from nlp.backends.linear import LinearBackend  # skops takes a second to load
 
         return LinearBackend(names)
-    if name == "danlp" or (name.startswith("transformers:") and name != "transformers:"):
-        raise MissingExtra(f"the backend '{name}' is not available in this version", where=WHERE,
-                           do="Use 'lexicon', or 'default'")
+    if name == "danlp":
+        from nlp.backends.danlp import danlp_backend  # the adapters of models are imported only when asked for
+
+        return danlp_backend()
+    if name.startswith("transformers:") and name != "transformers:":
+        from nlp.backends.transformers import transformers_backend
+
+        return transformers_backend(name)
     near = difflib.get_close_matches(name, KNOWN, n=1)
     hint = f"Did you mean '{near[0]}'? " if near else ""
     raise WrongConfig(f"unknown backend '{name}'", where=WHERE, do=f"{hint}Known are: {', '.join(KNOWN)}")
