@@ -23,7 +23,7 @@ from urllib3.response import BaseHTTPResponse
 from collectors import rules
 from collectors.addresses import LENGTH_LIMIT
 from collectors.connect import ForbiddenAddress, Line, Resolve, resolve, trust
-from store.feeds import Host, Permission
+from store.feeds import Host, Permission, PermissionKind
 
 HARD, SOFT, TEMPORARY = 1.0, 0.5, 0.25
 """What a failure counts: will not mend itself, may, will."""
@@ -107,22 +107,26 @@ class Client:
         self.hosts: dict[str, Host] = {}
         self.permissions: dict[tuple[str, str], Permission] = {}
 
-    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer | Failure:
+    def get(
+        self, url: str, headers: Mapping[str, str] | None = None, *, kind: PermissionKind = "tdm",
+    ) -> Answer | Failure:
         """Fetch ``url``, following redirects one by one, each checked like the first.
 
-        Never raises for what a server or a network does.
+        ``kind`` is what a reservation found in the answer's headers is kept as: one that article pages carry
+        (*pages*) speaks of pages, and the feeds of the source stay as allowed as they were. Never raises for what a
+        server or a network does.
         """
         moved: str | None = None
         permanent = True
         for _ in range(self.limits.redirects + 1):
-            refused = self._refused(url)
+            refused = self._refused(url, kind)
             if refused is not None:
                 return refused
             answer = self._ask(url, headers or {})
             if isinstance(answer, Failure):
                 return answer
             if answer.status not in _REDIRECTS or "location" not in answer.headers:
-                return self._judged(replace(answer, moved=moved))
+                return self._judged(replace(answer, moved=moved), kind)
             target = urljoin(url, answer.headers["location"].strip())
             if urlsplit(url).scheme == "https" and urlsplit(target).scheme == "http":
                 return Failure("redirected from https to http", HARD, answer.status)
@@ -131,7 +135,7 @@ class Client:
             url = target
         return Failure(f"more than {self.limits.redirects} redirects", HARD)
 
-    def _refused(self, url: str) -> Failure | None:
+    def _refused(self, url: str, kind: PermissionKind) -> Failure | None:
         """Say why an address may not be asked now."""
         host = _host(url)
         if host is None or len(url) > LENGTH_LIMIT:
@@ -142,7 +146,7 @@ class Client:
         allowed = self._robots(url)
         if isinstance(allowed, Failure):
             return allowed
-        return self._reservation(url)
+        return self._reservation(url, kind)
 
     def _robots(self, url: str) -> Failure | None:
         origin = rules.origin_of(url)
@@ -159,24 +163,27 @@ class Client:
             return Failure(f"{held.source} does not allow it", 0, blocked=True)
         return None
 
-    def _reservation(self, url: str) -> Failure | None:
+    def _reservation(self, url: str, kind: PermissionKind) -> Failure | None:
         origin = rules.origin_of(url)
         held = self.permissions.get((origin, "tdm"))
         if held is None or rules.is_stale(held, self.clock()):
             answer = self._follow(f"{origin}/.well-known/tdmrep.json")
             body = answer.body if isinstance(answer, Answer) and answer.status == 200 else b""
             held = self.permissions[origin, "tdm"] = rules.reservation_from(origin, body, self.clock())
+        found = self.permissions.get((origin, kind))
+        if found is not None and not rules.is_stale(found, self.clock()) and rules.is_reserved(found, url):
+            held = found
         if rules.is_reserved(held, url):
             return Failure(f"text and data mining is reserved ({held.source})", 0, blocked=True)
         return None
 
-    def _judged(self, answer: Answer) -> Answer | Failure:
+    def _judged(self, answer: Answer, kind: PermissionKind) -> Answer | Failure:
         """Turn an answer that is none into a failure."""
         reserved = rules.reserved_by_header(answer.headers)
         if reserved is not None:
             origin = rules.origin_of(answer.url)
-            self.permissions[origin, "tdm"] = Permission(
-                origin, "tdm", allowed=False, body=reserved, source=answer.url, at=self.clock()
+            self.permissions[origin, kind] = Permission(
+                origin, kind, allowed=False, body=reserved, source=answer.url, at=self.clock()
             )
             return Failure(f"text and data mining is reserved ({reserved})", 0, answer.status, blocked=True)
         if answer.status in (200, 203, 206, 226, 304):

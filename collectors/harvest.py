@@ -13,10 +13,12 @@ from itertools import chain, zip_longest
 
 from filelock import FileLock, Timeout
 
+from collectors.beside import collect_beside
 from collectors.copies import group_copies
 from collectors.feeds import Verdict, after, for_address, is_due, judge, validators
 from collectors.fetch import HARD, Answer, Client, Failure
 from collectors.outlets import classify_outlets
+from collectors.pages import NamesArea
 from store.config import Config, FeedConfig, NewOutlet
 from store.database import Store
 from store.errors import AlreadyRunning, Exit, NothingCollected, ReputationError, WrongConfig
@@ -63,6 +65,8 @@ class HarvestSummary:
     """articles that joined or left a copy group"""
     troubles: tuple[str, ...] = field(default=())
     """feeds that failed or are blocked, each with its reason"""
+    beside: tuple[str, ...] = ()
+    """what came of article pages, in words"""
 
     def line(self) -> str:
         """Return the summary as one line."""
@@ -70,6 +74,7 @@ class HarvestSummary:
             f"harvest: {self.due} of {self.feeds} feeds due: {self.new} new, {self.unchanged} unchanged, "
             f"{self.not_modified} not modified, {self.partial} partial, {self.failed} failed, {self.blocked} blocked, "
             f"{self.waiting} waiting; {self.articles} articles added, {self.edited} edited"
+            f"{''.join(f'; {each}' for each in self.beside)}"
         )
 
     @property
@@ -83,12 +88,13 @@ class HarvestSummary:
 
 def harvest(
     store: Store, config: Config, facts: Facts, *, now: datetime | None = None,
-    sleep: Callable[[float], None] = time.sleep,
+    sleep: Callable[[float], None] = time.sleep, names_area: NamesArea | None = None,
 ) -> HarvestSummary:
     """Ask every feed that is due, one transaction a feed: killed anywhere, a rerun leaves the same rows.
 
     A broken feed is counted and named, and the round goes on. ``now`` stands for the present moment throughout;
-    without it the clock is asked. Raises :class:`WrongConfig` for an outlet or area that is not known (before
+    without it the clock is asked. ``names_area`` tells which teasers lead to their article's page; without it no page
+    is fetched. Raises :class:`WrongConfig` for an outlet or area that is not known (before
     anything is written), :class:`NothingCollected` without any feed, :class:`AlreadyRunning` when another round has
     the lock, :class:`StoreUnusable`.
     """
@@ -104,7 +110,11 @@ def harvest(
         raise AlreadyRunning("another harvest is running", where=path, do="Let it finish") from None
     try:
         classify_outlets(store, facts)
-        return _Round(store, config, outlets, (lambda: now) if now else (lambda: datetime.now(UTC)), sleep).run()
+        clock = (lambda: now) if now else (lambda: datetime.now(UTC))
+        feeds = _Round(store, config, outlets, clock, sleep)
+        summary = feeds.run()
+        beside = collect_beside(store, config, facts, feeds.client, names_area, clock)
+        return replace(summary, copies=summary.copies + group_copies(store), beside=beside.parts)
     finally:
         lock.release()
 

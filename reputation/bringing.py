@@ -17,18 +17,19 @@ from store.errors import Exit, NothingCollected
 @click.command()
 @given_run
 def harvest(run: Run) -> None:
-    """One polite round over all due feeds, then the survey inbox. What cron runs.
+    """One polite round over all due feeds and their article pages, then the survey inbox. What cron runs.
 
     Example: reputation --quiet harvest
     """
     from collectors.harvest import harvest as collect
+    from nlp.areafilter import AreaFilter
     from surveys.inbox import empty_inbox
 
     facts = run.facts()
     code, nothing = Exit.DONE, None
     with run.store() as store:
         try:
-            summary = collect(store, run.config, facts)
+            summary = collect(store, run.config, facts, names_area=AreaFilter(facts.areas))
         except NothingCollected as error:
             nothing = error  # survey teams don't wait for the news
         else:

@@ -53,12 +53,16 @@ class Poll:
     note: str = ""
 
 
+PermissionKind = Literal["robots", "tdm", "pages"]
+"""Of what a finding speaks: robots.txt, a reservation of the whole source, or one that its article pages carry."""
+
+
 @dataclass(frozen=True)
 class Permission:
     """What a source allows, as found."""
 
     origin: str
-    kind: Literal["robots", "tdm"]
+    kind: PermissionKind
     allowed: bool
     body: str
     source: str

@@ -480,5 +480,77 @@ CREATE TABLE withdrawn (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (FIRST, ASKED)
+PAGES = """
+-- table pages_due: articles of feeds and sitemaps that are new or changed: whether to fetch their page is to be decided
+CREATE TABLE pages_due (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE -- the article
+) STRICT, WITHOUT ROWID;
+
+-- table pages: article pages that are wanted, and what came of them
+CREATE TABLE pages (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, -- the article
+    url TEXT NOT NULL,      -- the address that is asked
+    canonical TEXT,         -- the address the page gives itself, in canonical form
+    state TEXT NOT NULL,    -- due, read, failed, resting, blocked
+    completeness TEXT,      -- full, teaser, unknown: how much of the article the page shows; absent: never read
+    reasons TEXT NOT NULL,  -- why, in words
+    version INTEGER NOT NULL, -- version of the article that the page was last wanted for
+    fetches INTEGER NOT NULL, -- times it was read
+    failures REAL NOT NULL, -- consecutive failures: hard 1, soft 0.5, temporary 0.25
+    http_status INTEGER,    -- of the last answer, or absent
+    body_digest TEXT,       -- the raw body it was read from, in table bodies as long as that is kept
+    rule TEXT,              -- version of the rules it was read by
+    last_try TEXT,          -- when it was last asked
+    next_due TEXT           -- when it is to be asked; absent: not again
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pages_next ON pages (next_due) WHERE next_due IS NOT NULL;
+CREATE INDEX pages_body ON pages (body_digest) WHERE body_digest IS NOT NULL;
+CREATE INDEX pages_canonical ON pages (canonical) WHERE canonical IS NOT NULL;
+
+-- table bodies: raw pages as they came, to be read again by better rules without the network
+CREATE TABLE bodies (
+    digest TEXT PRIMARY KEY, -- SHA-256 of the body
+    url TEXT NOT NULL,      -- where it came from, after redirects
+    content_type TEXT NOT NULL, -- as the server gave it, empty where it gave none
+    fetched TEXT NOT NULL,  -- when it last came
+    body BLOB NOT NULL      -- the body, zlib
+) STRICT;
+CREATE INDEX bodies_fetched ON bodies (fetched);
+
+-- table features: what is kept, without names, of an article whose text expired, so that it can be scored again
+CREATE TABLE features (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, -- the article
+    version INTEGER NOT NULL, -- the version whose text expired
+    kept TEXT NOT NULL,     -- when
+    opening TEXT NOT NULL,  -- JSON object: hashed word stems of sub-heading and opening → count, to tell events by
+    content BLOB NOT NULL   -- words of the reading vocabulary by place, spans of area names: JSON, zlib
+) STRICT;
+
+-- table expiries: what was deleted because its time was over
+CREATE TABLE expiries (
+    day TEXT NOT NULL,      -- when
+    kind TEXT NOT NULL,     -- texts, pages, answers
+    name TEXT NOT NULL,     -- the wave, or empty
+    number INTEGER NOT NULL, -- articles, bodies, respondents
+    PRIMARY KEY (day, kind, name)
+) STRICT, WITHOUT ROWID;
+
+-- table gaps: stretches in which a feed lost stories, to be caught up from sitemaps
+CREATE TABLE gaps (
+    feed_id TEXT NOT NULL REFERENCES feeds (id) ON DELETE CASCADE, -- the feed
+    first TEXT NOT NULL,    -- last poll before the loss
+    last TEXT NOT NULL,     -- first poll after it, or the latest try where the feed is still unreachable
+    state TEXT NOT NULL,    -- open, filled, given up
+    tries INTEGER NOT NULL, -- times sitemaps were asked
+    added INTEGER NOT NULL, -- articles that they brought
+    note TEXT NOT NULL,     -- in words
+    next_due TEXT,          -- not tried before this time
+    PRIMARY KEY (feed_id, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX articles_url ON articles (url) WHERE url IS NOT NULL;
+CREATE INDEX versions_held ON versions (seen) WHERE text <> '';
+"""
+
+MIGRATIONS: tuple[str, ...] = (FIRST, ASKED, PAGES)
 """Scripts in order; their number is the store's version."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
 from store.database import Store
 from store.days import danish_day, utc_text
 from store.errors import WrongUse
-from store.identity import text_digest
+from store.identity import article_id, text_digest
 from store.imports import mark_undone
 
 Access = Literal["free", "teaser", "unknown"]
@@ -86,31 +86,62 @@ def save_article(
     From a feed, a changed title or summary is a version, up to :data:`VERSIONS_FROM_FEEDS`; a text that is held
     already stays in it, since a feed brings none. From an archive, only a longer text is a version: two exports of
     one article differ in trifles, and which comes first must not matter. A changed date alone is no version, but a
-    date replaces the moment an undated article was first seen. An article keeps its first address and guid.
+    date replaces the moment an undated article was first seen. An article keeps its first address and guid; one that a
+    sitemap brought, known by its address alone, takes the guid that a feed gives that address later.
     """
     held = _held(store, article.id)
+    if held is None and import_id is None and article.guid and article.url:
+        article, held = _under_its_address(store, article)
     if held is None:
         _add(store, article, seen, import_id, feed_id)
+        if import_id is None:
+            _page_due(store, article.id)
     if import_id is not None:
         store.execute("INSERT INTO import_articles VALUES (?, ?) ON CONFLICT DO NOTHING", [import_id, article.id])
     if held is None:
         return "new"
     if held["date_note"] is not None and article.published is not None:
-        store.execute(
-            "UPDATE articles SET published = ?, day = ?, date_note = NULL WHERE id = ?",
-            [utc_text(article.published), danish_day(article.published).isoformat(), article.id],
-        )
-        _copies_due(store, article.id)
+        _redate(store, article.id, article.published)
     revised = _revision_from_feed(held, article) if import_id is None else _revision_from_archive(held, article)
     if revised is None:
         return "known"
-    number = int(held["version"]) + 1
-    _add_version(store, article.id, number, *revised, seen)
-    store.execute(
-        "UPDATE articles SET version = ?, text_level = ? WHERE id = ?",
-        [number, level_of(revised[1], revised[2]), article.id],
-    )
+    _revise(store, article.id, int(held["version"]), *revised, seen)
+    if import_id is None:
+        _page_due(store, article.id)
     return "edited"
+
+
+def save_page_text(
+    store: Store, id: str, summary: str, text: str, access: Access, *, seen: datetime,
+    published: datetime | None = None,
+) -> bool:
+    """Enter what an article's page holds inside the caller's transaction; return whether that made a version.
+
+    An empty ``text`` changes none that is held, and a summary stands in only where the feed gave none. ``published``
+    counts where the article has no date of its own.
+    """
+    held = _held(store, id)
+    if held is None:
+        return False
+    store.execute("UPDATE articles SET access = ? WHERE id = ? AND access <> ?", [access, id, access])
+    if held["date_note"] is not None and published is not None:
+        _redate(store, id, published)
+    revised = held["title"], held["summary"] or summary, text or held["text"]
+    if revised[1:] == (held["summary"], held["text"]) or held["version"] >= VERSIONS_FROM_FEEDS:
+        return False
+    _revise(store, id, int(held["version"]), *revised, seen)
+    return True
+
+
+def article_at(store: Store, outlet_id: str, url: str) -> str | None:
+    """Return the id of the outlet's article with this canonical address, its own or the one its page gives."""
+    id = store.value(
+        "SELECT id FROM articles WHERE url = :url AND outlet_id = :outlet UNION ALL"
+        " SELECT id FROM pages JOIN articles ON articles.id = article_id"
+        " WHERE canonical = :url AND outlet_id = :outlet LIMIT 1",
+        {"url": url, "outlet": outlet_id},
+    )
+    return None if id is None else str(id)
 
 
 def undo_archive(store: Store, number: int) -> int:
@@ -164,9 +195,21 @@ def _held(store: Store, id: str) -> sqlite3.Row | None:
     return rows[0] if rows else None
 
 
+def _under_its_address(store: Store, article: Article) -> tuple[Article, sqlite3.Row | None]:
+    """Find the article that came by its address alone, and give it the guid that it turns out to have."""
+    id = article_id(article.outlet_id, url=article.url)
+    guid = store.rows("SELECT guid FROM articles WHERE id = ?", [id])
+    if not guid or guid[0]["guid"] not in (None, article.guid):
+        return article, None
+    store.execute("UPDATE articles SET guid = ? WHERE id = ? AND guid IS NULL", [article.guid, id])
+    return replace(article, id=id), _held(store, id)
+
+
 def _revision_from_feed(held: sqlite3.Row, article: Article) -> tuple[str, str, str] | None:
-    revised = (article.title, article.summary, article.text or str(held["text"]))
-    if text_digest(*revised) == held["digest"] or held["version"] >= VERSIONS_FROM_FEEDS:
+    # What a feed leaves out is no edit: a page may have brought the summary, and an expired text stays away.
+    revised = (article.title, article.summary or str(held["summary"]), article.text or str(held["text"]))
+    same = revised[:2] == (held["title"], held["summary"]) and not article.text
+    if same or text_digest(*revised) == held["digest"] or held["version"] >= VERSIONS_FROM_FEEDS:
         return None
     return revised
 
@@ -192,6 +235,21 @@ def _add(store: Store, article: Article, seen: datetime, import_id: int | None, 
     _add_version(store, article.id, 1, article.title, article.summary, article.text, seen)
 
 
+def _revise(store: Store, id: str, version: int, title: str, summary: str, text: str, seen: datetime) -> None:
+    _add_version(store, id, version + 1, title, summary, text, seen)
+    store.execute(
+        "UPDATE articles SET version = ?, text_level = ? WHERE id = ?", [version + 1, level_of(summary, text), id]
+    )
+
+
+def _redate(store: Store, id: str, published: datetime) -> None:
+    store.execute(
+        "UPDATE articles SET published = ?, day = ?, date_note = NULL WHERE id = ?",
+        [utc_text(published), danish_day(published).isoformat(), id],
+    )
+    _copies_due(store, id)
+
+
 def _add_version(store: Store, id: str, number: int, title: str, summary: str, text: str, seen: datetime) -> None:
     store.execute(
         "INSERT INTO versions (article_id, number, title, summary, text, digest, seen) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -202,3 +260,7 @@ def _add_version(store: Store, id: str, number: int, title: str, summary: str, t
 
 def _copies_due(store: Store, id: str) -> None:
     store.execute("INSERT INTO copies_due VALUES (?) ON CONFLICT DO NOTHING", [id])
+
+
+def _page_due(store: Store, id: str) -> None:
+    store.execute("INSERT INTO pages_due VALUES (?) ON CONFLICT DO NOTHING", [id])

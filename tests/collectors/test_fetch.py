@@ -268,7 +268,7 @@ def test_https_is_spoken_with_a_certificate_or_not_at_all(server: Server, clock:
 def test_no_way_back_from_https_to_http(clock: Clock, monkeypatch) -> None:
     polite = client(clock)
     answer = Answer("https://a.example/", 302, {"location": "http://a.example/"}, b"")
-    monkeypatch.setattr(polite, "_refused", lambda _: None)
+    monkeypatch.setattr(polite, "_refused", lambda *_: None)
     monkeypatch.setattr(polite, "_ask", lambda *_: answer)
     assert failed(polite.get("https://a.example/")).reason == "redirected from https to http"
 

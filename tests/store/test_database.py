@@ -42,6 +42,20 @@ def test_a_new_store_is_in_wal_with_foreign_keys_on(path: Path) -> None:
         assert store.value("PRAGMA user_version") == len(MIGRATIONS)
 
 
+def test_a_store_of_the_first_version_is_migrated_and_keeps_what_it_holds(path: Path) -> None:
+    path.parent.mkdir()
+    with contextlib.closing(sqlite3.connect(path)) as old:
+        old.executescript(FIRST)
+        old.execute("INSERT INTO meta VALUES ('kind', 'real')")
+        old.execute("INSERT INTO outlets (id, name) VALUES ('a', 'Avis')")
+        old.execute("PRAGMA user_version = 1")
+        old.commit()
+    with Store.open(path) as store:
+        assert store.value("PRAGMA user_version") == len(MIGRATIONS)
+        assert store.value("SELECT name FROM outlets") == "Avis"
+        assert store.value("SELECT count(*) FROM pages") == 0
+
+
 def test_a_store_keeps_its_kind_for_life(path: Path) -> None:
     Store.open(path, kind="demo").close()
     with Store.open(path, kind="real") as store:

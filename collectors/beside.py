@@ -1,0 +1,35 @@
+"""Collect what stands beside the feeds, after them and under the same lock: the pages of their articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from collectors.fetch import Client
+from collectors.pages import NamesArea
+from collectors.pagework import PageWork
+from collectors.reading import PageReader
+from store.config import Config
+from store.database import Store
+from store.facts import Facts
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What came of it: parts of the summary line."""
+
+    parts: tuple[str, ...] = ()
+
+
+def collect_beside(
+    store: Store, config: Config, facts: Facts, client: Client, names_area: NamesArea | None,
+    clock: Callable[[], datetime],
+) -> Beside:
+    """Fetch the article pages that are wanted and due. Without ``names_area`` pages are left for another run."""
+    parts: list[str] = []
+    if names_area is not None:
+        paywalls = {outlet.id: outlet.paywall for outlet in facts.outlets}
+        with PageReader() as read:
+            parts.append(PageWork(store, config.pages, client, read, paywalls, clock).run(names_area).words())
+    return Beside(tuple(part for part in parts if part))
