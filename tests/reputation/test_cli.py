@@ -153,7 +153,7 @@ def test_the_worse_of_feeds_and_inbox_is_the_exit_code(
     code: int,
 ) -> None:
     outcome = {Exit.DONE: {}, Exit.WITH_REFUSALS: {"failed": 1, "new": 1}, Exit.NOTHING_COLLECTED: {"failed": 1}}[feeds]
-    monkeypatch.setattr("collectors.harvest.harvest", lambda *_: HarvestSummary(**outcome))
+    monkeypatch.setattr("collectors.harvest.harvest", lambda *_, **__: HarvestSummary(**outcome))
     for name in made:
         drop(folder, name, ROWS if name == "good" else ROWS[:0])
     assert run_command(["harvest"]) == code
