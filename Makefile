@@ -9,7 +9,7 @@ REPUTATION := $(BIN)/reputation $(if $(wildcard $(CONFIG)),--config $(CONFIG))
 export OMP_NUM_THREADS ?= 1
 
 .PHONY: setup reputation-report harvest import-archive import-survey read validate explore demo doctor \
-	check test test-slow test-samples test-browser test-backends bench clean
+	check test test-slow test-samples test-browser test-backends test-r bench clean
 
 reputation-report: setup  ## read what is new, then report; the demonstration where there is no store yet
 	@$(REPUTATION) report $(if $(YEAR),--year $(YEAR)) $(if $(WINDOW),--window $(WINDOW)) $(if $(LANGUAGE),--lang $(LANGUAGE))
@@ -75,7 +75,7 @@ check: .venv/installed-test  ## style, types and import directions
 	@$(BIN)/lint-imports --no-logo
 
 test: check  ## everything that needs no other machine, system package or model
-	@$(BIN)/python -m pytest -m "not slow and not samples and not browser and not backends" --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -m "not slow and not samples and not browser and not backends and not r" --cov --cov-report=term:skip-covered
 
 test-slow: .venv/installed-test  ## simulations over many seeds
 	@$(BIN)/python -m pytest -m slow
@@ -91,6 +91,10 @@ test-browser: .venv/installed-test  ## the report in Chromium, with axe-core
 test-backends:  ## danlp, transformers and spaCy models: tiny ones in the real format, loaded by the real code
 	@$(MAKE) --no-print-directory .venv/installed-backends || { echo "no torch, transformers and danlp: the package index must be reached to install them"; exit 0; }; \
 	$(BIN)/python -m pytest -m backends
+
+test-r: .venv/installed-test  ## estimates against R's survey package: Debian's r-base-core, r-cran-survey and r-cran-mass
+	@Rscript -e 'library(survey); library(MASS)' >/dev/null 2>&1 || { echo "no R with survey: apt install r-base-core r-cran-survey r-cran-mass"; exit 0; }; \
+	$(BIN)/python -m pytest -m r
 
 bench: .venv/installed-bench  ## what it costs, part by part [ONLY="reading bulk"] [SIZE=0.1]; writes docs/performance.*
 	@ONLY="$(ONLY)" SIZE="$(SIZE)" $(BIN)/python -m benchmarks.run

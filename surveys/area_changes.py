@@ -136,10 +136,11 @@ def _overlap(first: _Wave, later: _Wave, one: Estimated, two: Estimated) -> tupl
         return 0, 0.0, f"panel below {LEAST_COMMON}: taken as 0"  # so few are a small cell themselves
     z = [wave.design.linearised(estimate.scores)[:, 0] for wave, estimate in ((first, one), (later, two))]
     sizes = [wave.data.population for wave in (first, later) if wave.design.sizes is not None]
-    population = max(float(size) for size in sizes if size is not None) if len(sizes) == 2 else None
+    known = [float(size) for size in sizes if size is not None]
+    populations = (known[0], known[1]) if len(known) == 2 else None
     covariance = panel_covariance(
         z[0][[before[person] for person in common]], z[1][[after[person] for person in common]], first.data.n,
-        later.data.n, population,
+        later.data.n, populations,
     )
     return len(common), covariance, "panel"
 

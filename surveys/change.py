@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan, sqrt
+from math import inf, isnan, sqrt
 
 import numpy as np
 from scipy import special
 
 from surveys.arrays import Floats
+from surveys.intervals import t_quantile
 
 LEAST_COMMON = 10
 """With fewer persons in both waves their covariance is too uncertain: taken as 0, and said."""
@@ -31,12 +32,26 @@ class Changed:
     """smallest change that would be seen with 80 % power"""
 
 
-def change(first: float, first_variance: float, later: float, later_variance: float, covariance: float = 0.0
-           ) -> Changed:
-    """Return the change with D ± 1.96 SE. ``covariance`` is capped so that no variance falls below 0."""
+@dataclass(frozen=True)
+class Shift:
+    """What another questionnaire, mode or institute alone did to a figure: new minus old, as a bridge estimated it."""
+
+    value: float
+    variance: float
+
+
+def change(first: float, first_variance: float, later: float, later_variance: float, covariance: float = 0.0,
+           shift: Shift | None = None) -> Changed:
+    """Return the change with D ± 1.96 SE. ``covariance`` is capped so that no variance falls below 0.
+
+    ``shift``: the estimated break between the two waves is taken off, and its variance added to this change and to
+    every later one (van den Brakel et al. 2020). Source: method.md A6, A11.
+    """
     value = later - first
     most = sqrt(first_variance * later_variance)
     variance = max(first_variance + later_variance - 2 * min(max(covariance, -most), most), 0.0)
+    if shift is not None:
+        value, variance = value - shift.value, variance + shift.variance
     se = sqrt(variance)
     unmoved = 1.0 if value == 0 else 0.0
     p = float(2 * special.ndtr(-abs(value) / se)) if se > 0 else unmoved
@@ -45,25 +60,44 @@ def change(first: float, first_variance: float, later: float, later_variance: fl
 
 
 def panel_covariance(
-    first: Floats, later: Floats, n_first: int, n_later: int, population: float | None,
+    first: Floats, later: Floats, n_first: int, n_later: int, populations: tuple[float, float] | None,
+    in_both: float | None = None,
 ) -> float:
     """Return the covariance of two statistics through the persons they share (Tam 1984).
 
-    ``first`` and ``later`` (n_c,): linearised values z of the common persons, in the same order; ``population``:
-    residents, ``None`` without fpc. Fewer than 10 common persons give 0.
+    ``first`` and ``later`` (n_c,): linearised values z of the common persons, in the same order; ``populations``:
+    residents at each wave, ``None`` without fpc; ``in_both``: those who lived there at both, where it is known. With
+    movers the correction is in_both / (N1 N2); unknown, it is taken at its largest, 1 / max(N1, N2), which makes the
+    covariance smallest and the error of a change largest. Fewer than 10 common persons give 0.
     """
     common = len(first)
     if common < LEAST_COMMON:
         return 0.0
     spread = float(np.cov(n_first * first, n_later * later)[0, 1])
-    return (common / (n_first * n_later) - (1 / population if population else 0.0)) * spread
+    correction = 0.0
+    if populations is not None:
+        stayed = min(populations) if in_both is None else in_both
+        correction = stayed / (populations[0] * populations[1])
+    return (common / (n_first * n_later) - correction) * spread
 
 
-def newcombe(p1: float, low1: float, high1: float, p2: float, low2: float, high2: float) -> tuple[float, float]:
-    """Return the hybrid interval of p1 - p2 from the Wilson limits of both, for small shares (Newcombe 1998)."""
+def newcombe(p1: float, low1: float, high1: float, p2: float, low2: float, high2: float, correlation: float = 0.0
+             ) -> tuple[float, float]:
+    """Return the hybrid interval of p1 - p2 from the Wilson limits of both, for small shares (Newcombe 1998).
+
+    ``correlation`` of the two shares, where persons are in both (his method for paired shares).
+    """
     difference = p1 - p2
-    return (difference - sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2),
-            difference + sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2))
+
+    def reach(one: float, other: float) -> float:
+        return sqrt(max(one**2 + other**2 - 2 * correlation * one * other, 0.0))
+
+    return difference - reach(p1 - low1, high2 - p2), difference + reach(high1 - p1, p2 - low2)
+
+
+def detectable(first_variance: float, later_variance: float) -> float:
+    """Return the smallest change two independent waves would show with 80 % power."""
+    return DETECTABLE_FACTOR * sqrt(first_variance + later_variance)
 
 
 def benjamini_hochberg(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
@@ -87,5 +121,14 @@ def family_size(p_values: Sequence[float | None]) -> int:
 
 
 def selected_level(rejected: int, m: int, q: float = 0.05) -> float:
-    """Return the level of intervals for the areas selected by :func:`benjamini_hochberg`: 1 - R q/m (2005)."""
+    """Return the level of intervals for those selected by :func:`benjamini_hochberg`: 1 - R q/m.
+
+    With it the share of wrong intervals among the selected stays at q (Benjamini & Yekutieli 2005).
+    """
     return 1 - rejected * q / m if m and rejected else 1 - q
+
+
+def selected_interval(value: float, se: float, level: float, df: float = inf) -> tuple[float, float]:
+    """Return value ± the two-sided quantile of ``level`` times SE."""
+    reach = t_quantile(df, level) * se
+    return value - reach, value + reach

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from store.errors import EstimateError
 from surveys.arrays import Flags, Floats, Ints
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LEAST_CALIBRATED = 30
 LEAST_PER_CONSTRAINT = 10
@@ -20,7 +23,10 @@ LEAST_PER_CONSTRAINT = 10
 
 @dataclass(frozen=True)
 class Design:
-    """A sample of n rows. Make one with :meth:`of`; subsetting is by domains, which keep the whole design."""
+    """A sample of n rows. Make one with :meth:`of`, or with :meth:`of_frame` from a data frame.
+
+    A :meth:`subset` keeps the whole design: rows outside it stay, with score 0.
+    """
 
     weights: Floats
     """final weights, (n,)"""
@@ -38,6 +44,8 @@ class Design:
     """(#PSU,), secondary units in the population of each primary unit"""
     calibration: Floats | None
     """(n, p), what the weights were calibrated to; ``None``: weights are fixed"""
+    inside: Flags | None = None
+    """(n,), rows of the subset that is looked at; ``None``: all"""
 
     @classmethod
     def of(
@@ -70,8 +78,45 @@ class Design:
         _check_sizes(design)
         return design
 
+    @classmethod
+    def of_frame(
+        cls, frame: pd.DataFrame, weights: str, *, initial: str = "", strata: str = "", psu: str = "",
+        population: str = "", ssu: str = "", ssu_population: str = "", calibration: Sequence[str] = (),
+    ) -> Self:
+        """Make a design from the named columns of a data frame, as :meth:`of`.
+
+        Raises :class:`EstimateError` for a column that the frame does not have.
+        """
+        def column(name: str) -> Any:
+            if name not in frame:
+                raise EstimateError(f"the data have no column '{name}'")
+            return np.asarray(frame[name])
+
+        given = {"initial": initial, "strata": strata, "psu": psu, "population": population, "ssu": ssu,
+                 "ssu_population": ssu_population}
+        found = {key: column(name) for key, name in given.items() if name}
+        if calibration:
+            found["calibration"] = np.column_stack([column(name) for name in calibration])
+        return cls.of(column(weights), **found)
+
     def __len__(self) -> int:
         return len(self.weights)
+
+    def subset(self, rows: ArrayLike) -> Design:
+        """Return the design looked at in ``rows`` (n,) only, as R's ``subset``: the other rows stay with score 0."""
+        flags = np.asarray(rows, dtype=bool)
+        if flags.shape != self.weights.shape:
+            raise EstimateError(f"the subset has {flags.size} rows and the design has {len(self)}")
+        return replace(self, inside=flags if self.inside is None else self.inside & flags)
+
+    def calibrated(self, weights: Floats, calibration: Floats) -> Design:
+        """Return the design with ``weights`` that were calibrated to ``calibration`` (n, p) from its present ones."""
+        return replace(self, weights=np.asarray(weights, dtype=float), initial=self.weights, calibration=calibration)
+
+    def rows(self, domain: ArrayLike | None = None) -> Flags:
+        """Return the rows (n,) of the subset, and of ``domain`` in it."""
+        every = np.ones(len(self), dtype=bool) if self.inside is None else self.inside
+        return every if domain is None else every & np.asarray(domain, dtype=bool)
 
     def weights_fixed(self) -> Design:
         """Return the same design without its calibration."""
@@ -91,12 +136,27 @@ class Design:
     @cached_property
     def rank(self) -> int:
         """Number of independent constraints, 0 without calibration."""
-        return 0 if self.calibration is None else int(np.linalg.matrix_rank(self.calibration))
+        return 0 if self.calibration is None else self._basis.shape[1]
 
-    def degrees(self, domain: Flags | None = None) -> int:
+    @cached_property
+    def _basis(self) -> Floats:
+        """Orthonormal basis (n, rank) of the calibration in the metric of the initial weights."""
+        assert self.calibration is not None
+        left, sizes, _ = np.linalg.svd(self.calibration * np.sqrt(self.initial)[:, None], full_matrices=False)
+        tolerance = sizes[0] * max(self.calibration.shape) * np.finfo(float).eps
+        basis: Floats = left[:, sizes > tolerance]
+        return basis
+
+    def degrees(self, domain: ArrayLike | None = None) -> int:
         """Return #PSU - #strata over the rows of ``domain``; item nonresponse does not lower it, so don't pass it."""
-        rows = np.ones(len(self), dtype=bool) if domain is None else domain
+        if domain is None and self.inside is None:
+            return self._all_degrees
+        rows = self.rows(domain)
         return len(np.unique(self.psu[rows])) - len(np.unique(self.strata[rows]))
+
+    @cached_property
+    def _all_degrees(self) -> int:
+        return int(np.max(self.psu)) - int(np.max(self.strata))
 
     def linearised(self, scores: Floats) -> Floats:
         """Return z (n, q): weighted scores, or weighted residuals where the weights are calibrated.
@@ -107,8 +167,8 @@ class Design:
         U = scores.reshape(len(self), -1)
         if self.calibration is not None:
             root = np.sqrt(self.initial)[:, None]
-            slopes = np.linalg.lstsq(self.calibration * root, U * root, rcond=None)[0]
-            U = U - self.calibration @ slopes
+            scaled = U * root
+            U = (scaled - self._basis @ (self._basis.T @ scaled)) / root
         return self.weights[:, None] * U
 
     def variance(self, scores: Floats) -> Floats:
@@ -118,14 +178,23 @@ class Design:
         """
         z = self.linearised(scores)
         totals = _sums(z, self.psu)
-        stratum = _first(self.strata, self.psu)
         result = np.zeros((z.shape[1], z.shape[1]))
-        for h in range(int(np.max(self.strata)) + 1):
-            size = None if self.sizes is None else float(self.sizes[h])
-            result += _between(totals[stratum == h], size, "primary unit in a stratum")
+        for stratum, units in enumerate(self.units_of_strata):
+            size = None if self.sizes is None else float(self.sizes[stratum])
+            result += _between(totals[units], size, "primary unit in a stratum")
         if self.ssu is not None and self.ssu_sizes is not None and self.sizes is not None:
-            result += self._second_stage(z, stratum)
+            result += self._second_stage(z, self.stratum_of_psu)
         return result
+
+    @cached_property
+    def stratum_of_psu(self) -> Ints:
+        """Stratum of each primary unit, (#PSU,)."""
+        return _first(self.strata, self.psu)
+
+    @cached_property
+    def units_of_strata(self) -> tuple[Ints, ...]:
+        """Primary units of each stratum."""
+        return tuple(np.flatnonzero(self.stratum_of_psu == h) for h in range(int(np.max(self.strata)) + 1))
 
     def _second_stage(self, z: Floats, stratum: Ints) -> Floats:
         assert self.ssu is not None
@@ -155,9 +224,7 @@ def _between(totals: Floats, size: float | None, what: str) -> Floats:
 
 
 def _sums(values: Floats, units: Ints) -> Floats:
-    result = np.zeros((int(np.max(units)) + 1, values.shape[1]))
-    np.add.at(result, units, values)
-    return result
+    return np.column_stack([np.bincount(units, column) for column in values.T])
 
 
 def _first(values: Ints, units: Ints) -> Ints:

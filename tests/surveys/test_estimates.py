@@ -5,13 +5,24 @@ from __future__ import annotations
 from math import inf, nan, sqrt
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from store.errors import EstimateError
-from surveys.change import benjamini_hochberg, change, family_size, panel_covariance, selected_level
+from surveys.change import (
+    Shift,
+    benjamini_hochberg,
+    change,
+    detectable,
+    family_size,
+    newcombe,
+    panel_covariance,
+    selected_interval,
+    selected_level,
+)
 from surveys.design import Design
 from surveys.estimates import contrast, covariance, mean, ratio, share, total
 from surveys.intervals import (
@@ -23,6 +34,9 @@ from surveys.intervals import (
     t_interval,
     wilson,
 )
+from surveys.panel import stack
+from surveys.quantiles import quantile
+from surveys.reliability import reliability
 from surveys.weights import Margin, dummies, rake
 
 numbers = st.lists(st.integers(1, 7), min_size=6, max_size=40)
@@ -78,6 +92,43 @@ def test_a_domain_keeps_the_rest_of_the_design() -> None:
     assert mean(design, missing).variance == pytest.approx(inside.variance)
     assert inside.df == 4
     assert mean(design, missing).df == 7
+
+
+@given(numbers, st.data())
+@settings(max_examples=30, deadline=None)
+def test_an_estimate_over_a_domain_is_the_estimate_after_a_subset(y: list[int], data: st.DataObject) -> None:
+    n = len(y)
+    inside = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n))) | (np.arange(n) < 2)
+    also = np.arange(n) % 3 != 1
+    design = Design.of(np.arange(1.0, n + 1), psu=np.arange(n) // 2, population=40)
+    for estimate in (mean, total):
+        domain, subset = estimate(design, y, inside), estimate(design.subset(inside), y)
+        assert (domain.value, domain.variance, domain.df) == (subset.value, subset.variance, subset.df)
+        twice = estimate(design.subset(also).subset(inside), y)
+        assert (twice.value, twice.variance) == (estimate(design, y, inside & also).value,
+                                                 estimate(design.subset(also), y, inside).variance)
+
+
+@given(numbers)
+@settings(max_examples=30, deadline=None)
+def test_strata_said_twice_halve_the_variance_of_a_mean(y: list[int]) -> None:
+    n, weights = len(y), np.arange(1.0, len(y) + 1)
+    strata = np.arange(n) % 2
+    once = mean(Design.of(weights, strata=strata, population=60), y)
+    twice = mean(Design.of(np.tile(weights, 2), strata=[*strata, *(strata + 2)], population=60), [*y, *y])
+    assert twice.value == pytest.approx(once.value)
+    assert twice.variance == pytest.approx(once.variance / 2)
+
+
+@given(numbers, st.integers(2, 38))
+@settings(max_examples=30, deadline=None)
+def test_a_file_split_by_stratum_adds_up_to_the_whole(y: list[int], at: int) -> None:
+    at = min(at, len(y) - 2)
+    weights, values = np.arange(1.0, len(y) + 1), np.array(y)
+    whole = total(Design.of(weights, strata=np.arange(len(y)) >= at, population=60), values)
+    parts = [total(Design.of(weights[rows], population=60), values[rows]) for rows in (slice(at), slice(at, None))]
+    assert whole.value == pytest.approx(sum(each.value for each in parts))
+    assert whole.variance == pytest.approx(sum(each.variance for each in parts))
 
 
 def test_strata_that_repeat_a_label_of_clusters_are_told_apart() -> None:
@@ -143,6 +194,15 @@ def test_a_lonely_unit_is_refused_and_a_certain_one_is_not() -> None:
     lambda: effective_n(0.5, 1, 1, 1, 1),
     lambda: logit_interval(1.0, 0.1, 10),
     lambda: hypergeometric(3, 2, 10),
+    lambda: quantile(Design.of([1.0, 1.0]), [1, 2], 1.0),
+    lambda: quantile(Design.of([1.0, 1.0]), [nan, nan], 0.5),
+    lambda: Design.of([1.0, 1.0]).subset([True]),
+    lambda: Design.of_frame(pd.DataFrame({"w": [1.0, 1.0]}), "w", strata="h"),
+    lambda: stack([Design.of([1.0, 1.0])], [["a"]]),
+    lambda: stack([Design.of([1.0, 1.0], strata=[1, 2])], [["a", "b"]]),
+    lambda: reliability([[1.0], [2.0]]),
+    lambda: reliability([[1.0, 2.0], [nan, 1.0], [2.0, 2.0]]),
+    lambda: reliability([[1.0, 2.0], [1.0, 3.0], [1.0, 4.0]]),
 ])
 def test_wrong_input_is_refused(make) -> None:
     with pytest.raises(EstimateError):
@@ -226,6 +286,26 @@ def test_the_exact_interval_of_a_census_is_the_count() -> None:
     assert 0.3 < low < 0.4 < high < 0.51
 
 
+@pytest.mark.parametrize(("n", "population", "kind"), [(50, 100, "hypergeometric"), (50, 101, "korn-graubard")])
+def test_an_unweighted_sample_of_half_the_residents_gets_the_exact_interval(n: int, population: int, kind: str) -> None:
+    found = share(srs(n, population), np.arange(n) < 20)
+    interval = share_interval(found.value, found.variance, n, 20, n - 1, population=population)
+    assert interval.kind == kind
+    assert interval.low < 0.4 < interval.high
+
+
+@given(st.integers(1, 30), st.integers(0, 30), st.integers(0, 30))
+@settings(max_examples=60, deadline=None)
+def test_the_exact_interval_holds_the_populations_that_the_sample_does_not_reject(n: int, count: int, more: int
+                                                                                  ) -> None:
+    count, population = min(count, n), n + more
+    low, high = (round(each * population) for each in hypergeometric(count, n, population))
+    assert count <= low <= high <= population - (n - count)
+    for having in range(count, population - (n - count) + 1):
+        tails = stats.hypergeom.sf(count - 1, population, having, n), stats.hypergeom.cdf(count, population, having, n)
+        assert (low <= having <= high) == (min(tails) >= 0.025)
+
+
 def test_change_of_independent_waves() -> None:
     moved = change(0.5, 0.0009, 0.6, 0.0016)
     assert moved.se == pytest.approx(0.05)
@@ -249,14 +329,66 @@ def test_a_full_panel_has_the_error_of_the_mean_difference() -> None:
     later = first + rng.normal(size=50)
     designs = [srs(50, 400) for _ in range(2)]
     z = [design.linearised(mean(design, y).scores)[:, 0] for design, y in zip(designs, (first, later), strict=True)]
-    shared = panel_covariance(z[0], z[1], 50, 50, 400)
+    shared = panel_covariance(z[0], z[1], 50, 50, (400, 400))
     a, b = (mean(design, y) for design, y in zip(designs, (first, later), strict=True))
     expected = (1 - 50 / 400) * np.var(later - first, ddof=1) / 50
     assert change(a.value, a.variance, b.value, b.variance, shared).se == pytest.approx(sqrt(expected))
 
 
+def test_movers_leave_less_to_subtract_and_unknown_ones_the_most() -> None:
+    first, later = np.arange(40.0), np.arange(40.0) + np.tile([0.0, 3], 20)
+    spread = 100 * 120 * np.cov(first, later)[0, 1]
+    def covariance_of(in_both: float | None) -> float:
+        return panel_covariance(first, later, 100, 120, (900, 1000), in_both)
+
+    assert covariance_of(600) == pytest.approx((40 / 12_000 - 600 / 900_000) * spread)  # Tam 1984
+    assert covariance_of(None) == pytest.approx((40 / 12_000 - 1 / 1000) * spread)
+    assert covariance_of(None) < covariance_of(600)
+
+
+def test_a_stacked_panel_has_nearly_the_error_of_the_overlap() -> None:
+    rng = np.random.default_rng(4)
+    first, later = rng.normal(size=60), rng.normal(size=70)
+    later[:30] += 2 * first[30:]
+    designs = [srs(60, None), srs(70, None)]
+    stacked, wave = stack(designs, [[str(each) for each in range(60)], [str(each) for each in range(30, 100)]])
+    y = np.concatenate([first, later])
+    exact = contrast(stacked, [mean(stacked, y, wave == 0), mean(stacked, y, wave == 1)], [-1, 1])
+    a, b = (mean(design, values) for design, values in zip(designs, (first, later), strict=True))
+    z = [design.linearised(each.scores)[:, 0] for design, each in zip(designs, (a, b), strict=True)]
+    shared = panel_covariance(z[0][30:], z[1][:30], 60, 70, None)
+    near = change(a.value, a.variance, b.value, b.variance, shared)
+    assert near.value == pytest.approx(exact.value)
+    assert near.se == pytest.approx(exact.se, rel=0.05)
+    assert near.se < 0.9 * np.hypot(a.se, b.se)
+
+
+def test_a_bridge_takes_its_break_off_and_adds_its_error() -> None:
+    plain, bridged = change(0.5, 0.0004, 0.6, 0.0005), change(0.5, 0.0004, 0.6, 0.0005, shift=Shift(0.04, 0.0007))
+    assert bridged.value == pytest.approx(0.06)
+    assert bridged.se == pytest.approx(0.04)
+    assert plain.se == pytest.approx(0.03)
+    assert bridged.p > plain.p
+    assert bridged.detectable == pytest.approx(2.8 * 0.04)
+
+
+@pytest.mark.parametrize(("n", "residents", "level", "moved"), [(200, 3000, 0.07, 0.14), (400, 1000, 0.04, 0.08)])
+def test_what_a_sample_can_show(n: int, residents: int, level: float, moved: float) -> None:
+    """The two rules of thumb of method.md A6, at a share of a half."""
+    variance = 0.25 / n * (1 - n / residents)
+    assert 1.96 * sqrt(variance) == pytest.approx(level, abs=0.005)
+    assert detectable(variance, variance) == pytest.approx(moved, abs=0.005)
+
+
+def test_shares_of_the_same_persons_have_a_narrower_newcombe_interval() -> None:
+    limits = (0.1, 0.05, 0.19, 0.06, 0.02, 0.14)
+    alone, together = newcombe(*limits), newcombe(*limits, 0.6)
+    assert alone[0] < together[0] < 0.04 < together[1] < alone[1]
+    assert newcombe(*limits, 1.0)[1] - 0.04 == pytest.approx(0.09 - 0.04)
+
+
 def test_few_common_persons_count_as_none() -> None:
-    assert panel_covariance(np.ones(9), np.ones(9), 100, 100, 500) == 0
+    assert panel_covariance(np.arange(9), np.arange(9), 100, 100, None) == 0
 
 
 def test_adjusting_leaves_gaps_where_they_are() -> None:
@@ -274,6 +406,12 @@ def test_adjusted_p_values_keep_their_order_and_never_fall(p: list[float]) -> No
     assert np.all(adjusted <= 1)
     assert np.all(np.diff(adjusted[np.argsort(p, kind="stable")]) >= -1e-12)
     assert np.allclose(adjusted, stats.false_discovery_control(p))
+
+
+def test_the_interval_of_a_selected_area_is_at_its_level() -> None:
+    low, high = selected_interval(0.2, 0.05, 0.99)
+    assert (low, high) == (pytest.approx(0.2 - 2.575829 * 0.05), pytest.approx(0.2 + 2.575829 * 0.05))
+    assert selected_interval(0.2, 0.05, 0.95, df=10)[1] == pytest.approx(0.2 + 2.2281389 * 0.05)
 
 
 def test_selected_intervals_widen_with_the_family() -> None:
