@@ -56,21 +56,23 @@ class Charts:
     def _break_word(self) -> str:
         return self.language.say("chart.break")
 
-    def _tone_ticks(self) -> list[tuple[float, str]]:
+    def tone_ticks(self) -> list[tuple[float, str]]:
+        """Return the ticks of every axis of net tone."""
         low, high = self.points.tone_range
         step = 0.25 if high - low <= 1 else 0.5
         count = round((high - low) / step)
         values = [low + step * number for number in range(count + 1)]
         return [(value, self.language.number(value, 2 if step < 0.5 else 1)) for value in values if value % step == 0]
 
-    def _percent_ticks(self, every: int) -> list[tuple[float, str]]:
+    def percent_ticks(self, every: int) -> list[tuple[float, str]]:
+        """Return ticks of a hundred per cent."""
         return [(value / 100, self.language.percent(value / 100)) for value in range(0, 101, every)]
 
     def tone_panel(self, area: AreaFacts) -> Drawing:
         """Draw net tone small, for the overview."""
         years, scale = Years(*self.points.years, 34, 296), Scale(*self.points.tone_range, 118, 8)
         found = self.points.tone_points(area)
-        parts = axes(years, scale, self._tone_ticks(), every=3, heavy=0)
+        parts = axes(years, scale, self.tone_ticks(), every=3, heavy=0)
         parts += series(found, years, scale, break_word="", n_at=150)
         parts.append(text(29, 150, "n", "end n"))
         title = self.language.say("chart.tone", area=area.name)
@@ -89,7 +91,7 @@ class Charts:
         """Draw the share who feel safe small, for the overview."""
         years, scale = Years(*self.points.years, 40, 296), Scale(0, 1, 118, 8)
         found = self.points.safety_points(area)
-        parts = axes(years, scale, self._percent_ticks(25), every=3)
+        parts = axes(years, scale, self.percent_ticks(25), every=3)
         parts += self._goal_path(area, years, scale)
         parts += series(found, years, scale, break_word="", n_at=150)
         parts.append(text(35, 150, "n", "end n"))
@@ -100,7 +102,7 @@ class Charts:
         """Draw net tone with its intervals above the number of articles."""
         years, scale = Years(*self.points.years, 44, 536), Scale(*self.points.tone_range, 190, 16)
         found = self.points.tone_points(area)
-        parts = axes(years, scale, self._tone_ticks(), every=1, heavy=0)
+        parts = axes(years, scale, self.tone_ticks(), every=1, heavy=0)
         parts += series(found, years, scale, break_word=self._break_word(), n_at=None)
         volumes = [(window, self.figures.news(area.id, "about", window)) for window in self.figures.windows]
         numbers = [each.value if each and each.value is not None else (each.n if each else None) for _, each in volumes]
@@ -140,7 +142,7 @@ class Charts:
     def shares_chart(self, area: AreaFacts) -> Drawing:
         """Draw negative, neutral and positive shares as bars of a hundred per cent."""
         years, scale = Years(*self.points.years, 44, 536), Scale(0, 1, 190, 16)
-        parts = axes(years, scale, self._percent_ticks(25), every=1)
+        parts = axes(years, scale, self.percent_ticks(25), every=1)
         told: list[str] = []
         for window in self.figures.windows:
             shares = [self.figures.news(area.id, f"{tone}_share", window) for tone in TONES]
@@ -173,7 +175,7 @@ class Charts:
         """Draw the share who feel safe, with published figures and a goal where the user chose one."""
         years, scale = Years(*self.points.years, 44, 536), Scale(0, 1, 230, 16)
         found = self.points.safety_points(area)
-        parts = axes(years, scale, self._percent_ticks(20), every=1)
+        parts = axes(years, scale, self.percent_ticks(20), every=1)
         parts += self._goal_path(area, years, scale)
         letters = self.points.letters(area)
         for each in self.points.benchmarks(area):
@@ -280,9 +282,9 @@ class Charts:
             return None
         across, up = Scale(*self.points.tone_range, 52, 690), Scale(0, 1, 350, 16)
         parts: list[str] = []
-        for value, label in self._percent_ticks(20):
+        for value, label in self.percent_ticks(20):
             parts += [line(((52, up(value)), (690, up(value))), "grid"), text(47, up(value) + 3.5, label, "end tick")]
-        for value, label in self._tone_ticks():
+        for value, label in self.tone_ticks():
             parts += [
                 line(((across(value), 16), (across(value), 350)), "axis" if value == 0 else "grid"),
                 text(across(value), 364, label, "mid tick"),

@@ -248,7 +248,7 @@ def beside(points: Sequence[tuple[float, float]], names: Sequence[str], left: fl
         ]
         box = free[0] if free else boxes[0]
         taken.append(box)
-        parts.append(text(box[0], box[3] - 2, name, "small"))
+        parts.append(text(box[0], box[3] - 2, name, "small halo"))
     return parts
 
 

@@ -30,6 +30,8 @@ from reputation.lookup import SHOWN, STATUSES, Figures
 from reputation.parquet import table_parquet
 from reputation.picture import draw_all
 from reputation.queries import written, year_of
+from reputation.spread import spread_of, spread_table, tell_spread
+from reputation.spreadcharts import caterpillar, funnel
 from reputation.stamp import STAMP
 from reputation.tables import Table, View, view
 from reputation.wording import summarise, tell_now
@@ -137,6 +139,8 @@ def all_tables(figures: Figures, language: Language) -> tuple[Table, ...]:
         records.counts(figures, language),
         records.quotes(figures),
         records.waves(figures, language),
+        spread_table(figures, language, "tone"),
+        spread_table(figures, language, "safe"),
         pairs.pair_table(figures, language),
         records.associations(figures, language),
         records.benchmarks(figures, language),
@@ -177,6 +181,7 @@ def _page(
     pages = {
         key: [area_page(figures, language, charts, tables, area, drawings) for area in areas] for key, areas in groups
     }
+    spreads = _spreads(figures, language, charts, tables, drawings)
     together, mix = charts.together_chart(), charts.mix_chart()
     drawings += [each for each in (together, mix) if each is not None]
     corrections = {each.correction for each in content.estimates if each.indicator == "net_tone"}
@@ -195,6 +200,7 @@ def _page(
             summary=summarise(figures, language),
             groups=[key for key, _ in groups],
             queries=_queries(figures),
+            spreads=spreads,
             overviews=overviews,
             pages=pages,
             together=together,
@@ -219,6 +225,23 @@ def _page(
             libraries=", ".join(f"{name} {version}" for name, version in sorted(content.provenance.libraries.items())),
         )
     )
+
+
+def _spreads(
+    figures: Figures, language: Language, charts: Charts, tables: Mapping[str, Table], drawings: list[Drawing]
+) -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = {}
+    for name in ("tone", "safe"):
+        spread = spread_of(figures, language, name)
+        if spread is not None:
+            worm, cone = caterpillar(charts, spread), funnel(charts, spread)
+            drawings += [each for each in (worm, cone) if each is not None]
+            found[name] = {
+                "at": spread.at, "caterpillar": worm, "funnel": cone, "told": tell_spread(spread, language),
+                "table": view(tables[f"spread_{name}"].lean("correction") if name == "tone" else tables["spread_safe"],
+                              language),
+            }
+    return found
 
 
 def _queries(figures: Figures) -> Mapping[str, str]:

@@ -192,7 +192,7 @@ def test_every_table_lies_beside_the_page_in_both_dialects(danish: Path, text: s
 
 def test_every_table_of_figures_names_the_query_behind_it(text: str) -> None:
     named = {"news", "volume", "basis", "sensitivity", "survey", "fieldwork", "changes", "events", "counts", "goals",
-             "pairs", "associations"}
+             "pairs", "associations", "spread_tone", "spread_safe"}
     for line in re.findall(r'<p class="files">.*?</p>', text):
         of = re.search(r"csv/(\w+)\.csv", line)
         assert of is not None
