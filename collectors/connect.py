@@ -19,8 +19,8 @@ from urllib3.util import Timeout
 Resolve = Callable[[str, int], Sequence[str]]
 """Host and port to numeric addresses; raises :class:`OSError`."""
 
-_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
-"""IPv6 addresses that a translator turns into IPv4 ones, private ones too (RFC 6052)."""
+_WRAPPED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
+"""IPv6 addresses that lead to IPv4 ones, private ones too: translated (RFC 6052, 8215) and compatible (RFC 4291)."""
 
 
 class ForbiddenAddress(Exception):
@@ -38,9 +38,9 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
             return is_public(str(ip.ipv4_mapped))
-        if ip.sixtofour is not None or ip.teredo is not None or ip in _TRANSLATED:
+        if ip.sixtofour or ip.teredo or ip.is_site_local or any(ip in each for each in _WRAPPED):
             return False
-    return ip.is_global and not ip.is_multicast
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 def trust() -> ssl.SSLContext:

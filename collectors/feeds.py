@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from collectors.feedparse import Entry, NoFeed, parse_feed
 from collectors.fetch import HARD, SOFT, Answer, Failure
 from store.database import Kind
-from store.days import danish_day
+from store.days import danish_day, utc_text
 from store.demonstration import kind_of
 from store.feeds import FeedState, Outcome, Poll
-from store.identity import article_id
+from store.identity import article_id, normalised
 from store.texts import Article
 
 LONGEST_INTERVAL = timedelta(hours=3)
@@ -38,6 +38,21 @@ VALIDATOR_LENGTH = 500
 SLACK = timedelta(seconds=90)
 """A feed due a moment after an hourly run starts is due: else it would be asked every second hour."""
 
+MEMORY = timedelta(days=7)
+"""Validators and body hash older than this are not used: a body that a wrong clock has dated is read anew some day."""
+
+JITTER = 0.25
+"""A failing feed waits up to so much of its pause longer, so that feeds that fail together do not return together."""
+
+JITTER_AFTER_429 = timedelta(minutes=60)
+"""And after *too many requests* up to so much."""
+
+SHRUNK = 0.5
+"""A poll with fewer than this share of the entries of the last one is held beside it, not in its place: a feed that
+shows one notice for an hour has lost nothing."""
+
+NEW_GUIDS = "new guids for articles that are known"
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -51,13 +66,27 @@ class Verdict:
     body_digest: str | None = None
     weight: float = 0
     notes: tuple[str, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    """further ids of articles that are held: (id by the new guid, id of the article)"""
 
 
 def is_due(state: FeedState | None, now: datetime) -> bool:
-    """Say whether a feed may be asked now; a clock that was set back a long way makes it so."""
+    """Say whether a feed may be asked now; a clock that was set back since the last poll makes it so."""
     if state is None or state.next_due is None:
         return True
-    return state.next_due - SLACK <= now or (state.last_poll is not None and state.last_poll > now + LONGEST_PAUSE)
+    return state.next_due - SLACK <= now or (state.last_poll is not None and state.last_poll > now + SLACK)
+
+
+def is_resting(state: FeedState | None, now: datetime) -> bool:
+    """Say whether a feed failed for so long that it is left alone for now."""
+    return state is not None and state.failures >= REST_AFTER and not is_due(state, now)
+
+
+def remembered(state: FeedState, now: datetime) -> FeedState:
+    """Return the state with what may still be relied on: no validator or hash from the future or beyond MEMORY."""
+    if state.last_poll is not None and -SLACK <= now - state.last_poll <= MEMORY:
+        return state
+    return replace(state, etag=None, last_modified=None, body_digest=None)
 
 
 def for_address(state: FeedState, outlet_id: str, url: str) -> FeedState:
@@ -106,12 +135,64 @@ def judge(state: FeedState, answer: Answer | Failure, now: datetime, kind: Kind)
         notes += (f"{len(unusable)} entries that can't be used",)
     if parsed.truncated:
         return Verdict("partial", articles, unusable, len(parsed.entries), notes=(*notes, "the answer breaks off"))
-    if state.keys and not set(state.keys) & {each.id for each in articles}:
-        notes += (LOST_OVERLAP,)
     return Verdict("unchanged", articles, unusable, len(parsed.entries), digest, notes=notes)
 
 
 LOST_OVERLAP = "no entry in common with the last poll: stories may be lost"
+
+
+def renamed(verdict: Verdict, names: Mapping[str, str]) -> Verdict:
+    """Give articles whose guid once changed the id under which they are held: ``names`` says which."""
+    if not names:
+        return verdict
+    articles = {id: replace(each, id=id) for each in reversed(verdict.articles) for id in [names.get(each.id, each.id)]}
+    return replace(verdict, articles=tuple(reversed(articles.values())))
+
+
+def is_apart(state: FeedState, verdict: Verdict) -> bool:
+    """Say whether a poll that brought articles has none in common with the last one."""
+    return bool(state.keys and verdict.articles) and not set(state.keys) & {each.id for each in verdict.articles}
+
+
+def recognised(verdict: Verdict, last: Sequence[Article]) -> Verdict:
+    """Find the articles that only got a new guid in a poll that is apart from the last one, ``last``; else note a loss.
+
+    All guids of a feed change when an outlet changes its system. The same article is one with the same address and
+    date, date and title, or address and words, where nothing else in either poll has them too.
+    """
+    names: dict[str, str] = {}
+    for mark in (_address_and_date, _date_and_title, _address_and_words):
+        held, found = _by_mark(last, mark), _by_mark(verdict.articles, mark)
+        for key in held.keys() & found.keys():
+            if found[key] not in names and held[key] not in names.values():
+                names[found[key]] = held[key]
+    if names:
+        verdict = replace(verdict, names=tuple(sorted(names.items())), notes=(*verdict.notes, NEW_GUIDS))
+        return renamed(verdict, names)
+    if verdict.outcome == "partial":
+        return verdict
+    return replace(verdict, notes=(*verdict.notes, LOST_OVERLAP))
+
+
+def _address_and_date(article: Article) -> Hashable:
+    return (article.url, article.published) if article.url and article.published else None
+
+
+def _date_and_title(article: Article) -> Hashable:
+    return (article.published, normalised(article.title)) if article.published and article.title else None
+
+
+def _address_and_words(article: Article) -> Hashable:
+    words = normalised(f"{article.title} {article.summary}")
+    return (article.url, words) if article.url and words else None
+
+
+def _by_mark(articles: Sequence[Article], mark: Callable[[Article], Hashable]) -> dict[Hashable, str]:
+    """Ids by a mark that no other of the articles has."""
+    found: dict[Hashable, list[str]] = {}
+    for each in articles:
+        found.setdefault(mark(each), []).append(each.id)
+    return {key: ids[0] for key, ids in found.items() if key is not None and len(ids) == 1}
 
 
 def article_from(entry: Entry, outlet_id: str) -> Article:
@@ -145,6 +226,8 @@ def after(
         # Linear: 1, 2, 3 intervals. A source that does not allow it is asked once a day whether it still does not.
         steps = max(1, int(failures / verdict.weight)) if verdict.weight else 1
         pause = LONGEST_PAUSE if outcome == "blocked" and shortest else min(steps * interval, LONGEST_PAUSE)
+        if outcome == "failed" and shortest:
+            pause += (JITTER_AFTER_429 if answer.status == 429 else JITTER * pause) * _chance(state.id, now)
         return replace(state, failures=failures, next_due=_latest(now + pause, not_before)), poll
     assert isinstance(answer, Answer)
     interval = _interval(state, verdict, new, shortest)
@@ -159,8 +242,21 @@ def after(
         state, body_digest=verdict.body_digest,
         etag=_validator(answer.headers, "etag") if trusted else None,
         last_modified=_validator(answer.headers, "last-modified") if trusted else None,
-        keys=tuple(each.id for each in verdict.articles) or state.keys,
+        keys=_keys(state, verdict),
     ), poll
+
+
+def _keys(state: FeedState, verdict: Verdict) -> tuple[str, ...]:
+    keys = tuple(each.id for each in verdict.articles)
+    if len(keys) < SHRUNK * len(state.keys):
+        return (*keys, *(each for each in state.keys if each not in keys))[:len(state.keys)]
+    return keys
+
+
+def _chance(id: str, now: datetime) -> float:
+    """A number from 0 to 1 that differs from feed to feed and time to time, and is the same when it is replayed."""
+    digest = hashlib.sha256(f"{id} {utc_text(now)}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") / (1 << 32)
 
 
 def _articles(outlet_id: str, entries: tuple[Entry, ...]) -> tuple[tuple[Article, ...], tuple[str, ...]]:

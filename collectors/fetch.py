@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from threading import BoundedSemaphore, Lock
 from urllib.parse import urljoin, urlsplit
 
 from urllib3.exceptions import (
@@ -35,9 +37,14 @@ PAUSE_AFTER_429 = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(seconds=60)
 """A host that wants longer pauses than this (crawl-delay) is left for a later run instead of waited for."""
 
+AT_ONCE = 4
+"""Requests under way at the same time, each to another host."""
+
 _TEMPORARY_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, 522, 524})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 1 << 16
+_ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
+"""What is asked for; a server that packs otherwise has not read the request."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +96,10 @@ class Failure:
 
 
 class Client:
-    """Fetches one address at a time, obeying robots.txt, reservations of text and data mining, and host intervals.
+    """Fetches addresses, obeying robots.txt, reservations of text and data mining, and host intervals.
 
-    What it learns of hosts and sources it keeps in :attr:`hosts` and :attr:`permissions`; the caller stores them.
+    Threads may share it: :data:`AT_ONCE` requests are under way at once, never two to one host. What it learns of
+    hosts and sources it keeps in :attr:`hosts` and :attr:`permissions`; the caller stores what :meth:`learnt` gives.
     """
 
     def __init__(
@@ -106,6 +114,12 @@ class Client:
         self.trusted = trust()
         self.hosts: dict[str, Host] = {}
         self.permissions: dict[tuple[str, str], Permission] = {}
+        self._unread: dict[tuple[str, str], tuple[datetime, Failure | None]] = {}
+        self._new_hosts: set[str] = set()
+        self._new_permissions: set[tuple[str, str]] = set()
+        self._guard = Lock()
+        self._turns: dict[tuple[str, str], Lock] = {}
+        self._at_once = BoundedSemaphore(AT_ONCE)
 
     def get(
         self, url: str, headers: Mapping[str, str] | None = None, *, kind: PermissionKind = "tdm",
@@ -125,15 +139,39 @@ class Client:
             answer = self._ask(url, headers or {})
             if isinstance(answer, Failure):
                 return answer
-            if answer.status not in _REDIRECTS or "location" not in answer.headers:
+            target = _target(answer)
+            if target is None:
                 return self._judged(replace(answer, moved=moved), kind)
-            target = urljoin(url, answer.headers["location"].strip())
-            if urlsplit(url).scheme == "https" and urlsplit(target).scheme == "http":
-                return Failure("redirected from https to http", HARD, answer.status)
+            if isinstance(target, Failure):
+                return target
             permanent = permanent and answer.status in (301, 308)
             moved = target if permanent else None
             url = target
         return Failure(f"more than {self.limits.redirects} redirects", HARD)
+
+    def learnt(self) -> tuple[list[Host], list[Permission]]:
+        """Give what was learnt of hosts and sources since the last call."""
+        with self._guard:
+            hosts = [self.hosts[each] for each in sorted(self._new_hosts)]
+            permissions = [self.permissions[each] for each in sorted(self._new_permissions)]
+            self._new_hosts.clear()
+            self._new_permissions.clear()
+        return hosts, permissions
+
+    def learn(self, known: Host | Permission) -> None:
+        """Keep what was found of a host or a source."""
+        with self._guard:
+            if isinstance(known, Host):
+                self.hosts[known.name] = known
+                self._new_hosts.add(known.name)
+            else:
+                self.permissions[known.origin, known.kind] = known
+                self._new_permissions.add((known.origin, known.kind))
+
+    def _turn(self, kind: str, name: str) -> AbstractContextManager[bool]:
+        """The right to do something of which only one may be under way for each ``name``."""
+        with self._guard:
+            return self._turns.setdefault((kind, name), Lock())
 
     def _refused(self, url: str, kind: PermissionKind) -> Failure | None:
         """Say why an address may not be asked now."""
@@ -141,50 +179,66 @@ class Client:
         if host is None or len(url) > LENGTH_LIMIT:
             return Failure("not a web address that can be fetched", HARD)
         known = self.hosts.get(host)
-        if known is not None and known.not_before is not None and known.not_before > self.clock():
+        # A time further ahead than any that is kept was written by a clock that has since been set back.
+        if known and known.not_before and timedelta() < known.not_before - self.clock() <= RETRY_AFTER_LIMIT:
             return Failure(f"{host} asked to wait", 0, not_before=known.not_before)
-        allowed = self._robots(url)
-        if isinstance(allowed, Failure):
-            return allowed
-        return self._reservation(url, kind)
-
-    def _robots(self, url: str) -> Failure | None:
         origin = rules.origin_of(url)
+        with self._turn("permission", origin):
+            return self._forbidden_by_robots(url, origin) or self._reserved(url, origin, kind)
+
+    def _forbidden_by_robots(self, url: str, origin: str) -> Failure | None:
         held = self.permissions.get((origin, "robots"))
         if held is None or rules.is_stale(held, self.clock()):
-            answer = self._follow(f"{origin}/robots.txt")
-            found = rules.robots_from(origin, answer.status if isinstance(answer, Answer) else None,
-                                      answer.body if isinstance(answer, Answer) else b"", self.clock(), held)
-            if found is None:
-                said = answer if isinstance(answer, Failure) else self._status(answer)
-                return replace(said, reason=f"robots.txt can't be read ({said.reason})")
-            held = self.permissions[origin, "robots"] = found
+            said = self._read_anew(f"{origin}/robots.txt", origin, "robots", held)
+            held = self.permissions.get((origin, "robots"))
+            if said is not None or held is None:
+                return said
         if not rules.may_fetch(held, url, self.user_agent):
             return Failure(f"{held.source} does not allow it", 0, blocked=True)
         return None
 
-    def _reservation(self, url: str, kind: PermissionKind) -> Failure | None:
-        origin = rules.origin_of(url)
+    def _reserved(self, url: str, origin: str, kind: PermissionKind) -> Failure | None:
+        found = self.permissions.get((url if kind == "tdm" else origin, kind))
+        if found is not None and not found.allowed and not rules.is_stale(found, self.clock()):
+            return Failure(f"text and data mining is reserved ({found.body})", 0, blocked=True)
         held = self.permissions.get((origin, "tdm"))
         if held is None or rules.is_stale(held, self.clock()):
-            answer = self._follow(f"{origin}/.well-known/tdmrep.json")
-            body = answer.body if isinstance(answer, Answer) and answer.status == 200 else b""
-            held = self.permissions[origin, "tdm"] = rules.reservation_from(origin, body, self.clock())
-        found = self.permissions.get((origin, kind))
-        if found is not None and not rules.is_stale(found, self.clock()) and rules.is_reserved(found, url):
-            held = found
+            said = self._read_anew(f"{origin}/.well-known/tdmrep.json", origin, "tdm", held)
+            held = self.permissions.get((origin, "tdm"))
+            if said is not None or held is None:
+                return said
         if rules.is_reserved(held, url):
             return Failure(f"text and data mining is reserved ({held.source})", 0, blocked=True)
+        return None
+
+    def _read_anew(self, file: str, origin: str, kind: str, held: Permission | None) -> Failure | None:
+        """Ask what a source allows and keep it; a failure means that it can't be said for now."""
+        asked = self._unread.get((origin, kind))
+        if asked is not None and timedelta() <= self.clock() - asked[0] < rules.ASK_AGAIN:
+            return asked[1]
+        answer = self._follow(file)
+        if isinstance(answer, Failure) and answer.waiting:
+            return answer
+        status, body = (answer.status, answer.body) if isinstance(answer, Answer) else (None, b"")
+        decide = rules.robots_from if kind == "robots" else rules.reservation_from
+        found = decide(origin, status, body, self.clock(), held)
+        if found is None:
+            said = answer if isinstance(answer, Failure) else self._status(answer)
+            said = replace(said, reason=f"{file.rpartition('/')[2]} can't be read ({said.reason})")
+            self._unread[origin, kind] = self.clock(), said
+            return said
+        if found is held:
+            self._unread[origin, kind] = self.clock(), None
+        self.learn(found)
         return None
 
     def _judged(self, answer: Answer, kind: PermissionKind) -> Answer | Failure:
         """Turn an answer that is none into a failure."""
         reserved = rules.reserved_by_header(answer.headers)
         if reserved is not None:
-            origin = rules.origin_of(answer.url)
-            self.permissions[origin, kind] = Permission(
-                origin, kind, allowed=False, body=reserved, source=answer.url, at=self.clock()
-            )
+            # A feed's header speaks for its own address: for the source as a whole there is a file.
+            place = answer.url if kind == "tdm" else rules.origin_of(answer.url)
+            self.learn(Permission(place, kind, False, reserved, answer.url, self.clock()))
             return Failure(f"text and data mining is reserved ({reserved})", 0, answer.status, blocked=True)
         if answer.status in (200, 203, 206, 226, 304):
             return answer
@@ -201,20 +255,28 @@ class Client:
         answer: Answer | Failure = Failure("no answer", TEMPORARY)
         for _ in range(rules.REDIRECTS + 1):
             answer = self._ask(url, {}, body_limit=rules.BODY_LIMIT)
-            if not (isinstance(answer, Answer) and answer.status in _REDIRECTS and "location" in answer.headers):
-                break
-            url = urljoin(url, answer.headers["location"].strip())
-            if _host(url) is None or len(url) > LENGTH_LIMIT:
-                return Failure("redirected to no web address", HARD)
+            target = _target(answer) if isinstance(answer, Answer) else None
+            if target is None or isinstance(target, Failure):
+                return target or answer
+            url = target
         return answer
 
     def _ask(self, url: str, headers: Mapping[str, str], *, body_limit: int | None = None) -> Answer | Failure:
-        """Make one request, after the pause its host is owed."""
+        """Make one request, after the pause its host is owed; one at a time to each host."""
         host = str(_host(url))
-        waiting = self._pause(url, host)
-        if waiting is not None:
-            return waiting
-        self.hosts[host] = Host(host, self.clock())
+        with self._turn("host", host):
+            waiting = self._pause(url, host)
+            if waiting is not None:
+                return waiting
+            with self._at_once:
+                known = self.hosts.get(host)
+                self.learn(Host(host, self.clock(), known.not_before if known else None))
+                answer = self._request(url, host, headers, body_limit or self.limits.body)
+            if isinstance(answer, Answer):
+                self._note_wait(host, answer)
+        return answer
+
+    def _request(self, url: str, host: str, headers: Mapping[str, str], body_limit: int) -> Answer | Failure:
         line = Line(self.resolve, allow_private=self.allow_private)
         limits = self.limits
         try:
@@ -226,7 +288,7 @@ class Client:
                              **headers},
                 )
                 try:
-                    answer = _read(url, response, body_limit or limits.body)
+                    answer = _read(url, response, body_limit)
                 finally:
                     response.close()
         except ForbiddenAddress:
@@ -243,8 +305,6 @@ class Client:
             return Failure(f"no connection to {host} ({type(error).__name__})", TEMPORARY)
         if line.late:  # cut while it sent headers, a connection looks like an answer that is over
             return Failure(f"no answer within {limits.total_s:g} s", TEMPORARY)
-        if isinstance(answer, Answer):
-            self._note_wait(host, answer)
         return answer
 
     def _pause(self, url: str, host: str) -> Failure | None:
@@ -254,20 +314,28 @@ class Client:
             return None
         robots = self.permissions.get((rules.origin_of(url), "robots"))
         delay = max(self.interval, rules.delay(robots, self.user_agent) if robots else timedelta())
-        wait = known.last_request + delay - self.clock()
+        wait = pause(known, delay, self.clock())
         if wait > LONGEST_WAIT:
             return Failure(f"{host} wants {delay.total_seconds():g} s between requests", 0,
-                           not_before=known.last_request + delay)
+                           not_before=self.clock() + wait)
         if wait > timedelta():
             self.sleep(wait.total_seconds())
         return None
 
     def _note_wait(self, host: str, answer: Answer) -> None:
         wait = retry_after(answer.headers.get("retry-after", ""), self.clock()) if answer.status >= 400 else None
-        if wait is None and answer.status == 429:
-            wait = PAUSE_AFTER_429
+        if answer.status == 429:
+            wait = max(wait or timedelta(), PAUSE_AFTER_429)
         if wait is not None:
-            self.hosts[host] = replace(self.hosts[host], not_before=self.clock() + wait)
+            self.learn(replace(self.hosts[host], not_before=self.clock() + wait))
+
+
+def pause(known: Host, delay: timedelta, now: datetime) -> timedelta:
+    """Return how long a host that wants ``delay`` between two requests must still be left alone.
+
+    Never longer than ``delay``, also when the clock was set back since the last request.
+    """
+    return max(timedelta(), min(delay, known.last_request + delay - now))
 
 
 def retry_after(value: str, now: datetime) -> timedelta | None:
@@ -281,6 +349,21 @@ def retry_after(value: str, now: datetime) -> timedelta | None:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(timedelta(), min(moment - now, RETRY_AFTER_LIMIT))
+
+
+def _target(answer: Answer) -> str | Failure | None:
+    """Return where an answer redirects to, ``None`` where it is no redirect."""
+    if answer.status not in _REDIRECTS or "location" not in answer.headers:
+        return None
+    try:
+        target = urljoin(answer.url, answer.headers["location"].strip())
+    except ValueError:
+        target = ""
+    if _host(target) is None or len(target) > LENGTH_LIMIT:
+        return Failure("redirected to no web address", HARD, answer.status)
+    if urlsplit(answer.url).scheme == "https" and urlsplit(target).scheme == "http":
+        return Failure("redirected from https to http", HARD, answer.status)
+    return target
 
 
 def _host(url: str) -> str | None:
@@ -297,6 +380,9 @@ def _host(url: str) -> str | None:
 def _read(url: str, response: BaseHTTPResponse, limit: int) -> Answer | Failure:
     """Read a body bit by bit, so that a limit on its size after decompression holds."""
     headers = {name.lower(): value for name, value in response.headers.items()}
+    packed = [each.strip().lower() for each in headers.get("content-encoding", "").split(",")]
+    if not _ENCODINGS.issuperset(packed):
+        return Failure("the answer is packed in a way that was not asked for", HARD, response.status)
     chunks: list[bytes] = []
     size = 0
     complete = True

@@ -159,9 +159,10 @@ class PageWork:
         now = self.clock()
         if isinstance(found, Page) and found.reserved is not None and answer is not None:
             origin = origin_of(answer.url)
-            self.client.permissions[origin, "pages"] = Permission(
+            self.client.learn(Permission(
                 origin, "pages", allowed=False, body=found.reserved, source=answer.url, at=now
-            )
+            ))
+        hosts, permissions = self.client.learnt()
         with self.store.transaction():
             if isinstance(found, Page) and found.reserved is None and answer is not None:
                 if self.config.keep_raw_days:
@@ -170,8 +171,8 @@ class PageWork:
                 self._save(state, found)
             else:
                 save_page(self.store, state)
-            save_hosts(self.store, self.client.hosts.values())
-            save_permissions(self.store, self.client.permissions.values())
+            save_hosts(self.store, hosts)
+            save_permissions(self.store, permissions)
 
     def _save(self, state: PageState, found: Page) -> None:
         """Enter a text only where it is whole: a teaser, or what may be one, is never read as the article."""

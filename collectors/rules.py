@@ -20,6 +20,9 @@ FRESH = timedelta(hours=24)
 USABLE = timedelta(days=30)
 """How long a robots.txt that can no longer be fetched still counts (RFC 9309, 2.3.1.4)."""
 
+ASK_AGAIN = timedelta(minutes=15)
+"""A file that can't be read is asked for again so late at the earliest, however many addresses depend on it."""
+
 BODY_LIMIT = 500 * 1024
 """Bytes of robots.txt that are read (RFC 9309, 2.5); more is a failure."""
 
@@ -76,11 +79,23 @@ def delay(permission: Permission, user_agent: str) -> timedelta:
     return timedelta(seconds=min(seconds, FRESH.total_seconds()))
 
 
-def reservation_from(origin: str, body: bytes, now: datetime) -> Permission:
-    """Read /.well-known/tdmrep.json; anything that is none reserves nothing."""
-    text = body.decode("utf-8", errors="replace")
-    reserved = any(each["reserved"] for each in _reservations(text))
+def reservation_from(
+    origin: str, status: int | None, body: bytes, now: datetime, held: Permission | None,
+) -> Permission | None:
+    """Decide from the answer for /.well-known/tdmrep.json; ``None`` = it can't be said for now.
+
+    A file that is none reserves nothing. A server error leaves the finding held for :data:`USABLE`; so does no answer
+    (``status`` absent), without which nothing is mined for now.
+    """
     source = f"{origin}/.well-known/tdmrep.json"
+    if status is None or status == 429 or status >= 500:
+        if held is not None and timedelta() <= now - held.at < USABLE:
+            return held
+        if status is None or status == 429:
+            return None
+        source = f"{source} (status {status})"
+    text = body.decode("utf-8", errors="replace") if status == 200 else ""
+    reserved = any(each["reserved"] for each in _reservations(text))
     return Permission(origin, "tdm", not reserved, text if reserved else "", source, now)
 
 

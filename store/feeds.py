@@ -116,6 +116,15 @@ def save_poll(store: Store, feed_id: str, poll: Poll) -> None:
     )
 
 
+def save_gap(store: Store, feed_id: str, first: datetime, last: datetime) -> None:
+    """Keep that a feed may have lost stories between two polls; inside the caller's transaction."""
+    store.execute(
+        "INSERT INTO gaps (feed_id, first, last, state, tries, added, note, next_due)"
+        " VALUES (?, ?, ?, 'open', 0, 0, '', ?) ON CONFLICT DO NOTHING",
+        [feed_id, utc_text(first), utc_text(last), utc_text(last)],
+    )
+
+
 def load_permissions(store: Store) -> list[Permission]:
     """Read all that sources were found to allow."""
     return [
@@ -126,12 +135,30 @@ def load_permissions(store: Store) -> list[Permission]:
 
 
 def save_permissions(store: Store, permissions: Iterable[Permission]) -> None:
-    """Write what sources were found to allow inside the caller's transaction; a finding replaces the one held."""
-    store.execute_many(
-        "INSERT OR REPLACE INTO permissions (origin, kind, allowed, body, source, at) VALUES (?, ?, ?, ?, ?, ?)",
-        [(each.origin, each.kind, int(each.allowed), each.body, each.source, utc_text(each.at))
-         for each in permissions],
-    )
+    """Write what sources were found to allow inside the caller's transaction; a finding replaces the one held.
+
+    The decisions of all times are kept beside it: a finding like the last one lengthens its stretch, another begins
+    a new one.
+    """
+    for each in permissions:
+        at = utc_text(each.at)
+        store.execute(
+            "INSERT OR REPLACE INTO permissions (origin, kind, allowed, body, source, at) VALUES (?, ?, ?, ?, ?, ?)",
+            [each.origin, each.kind, int(each.allowed), each.body, each.source, at],
+        )
+        longer = store.execute(
+            "UPDATE decisions SET until = max(until, :at) WHERE origin = :origin AND kind = :kind"
+            " AND allowed = :allowed AND body = :body AND source = :source AND since ="
+            " (SELECT max(since) FROM decisions WHERE origin = :origin AND kind = :kind)",
+            {"at": at, "origin": each.origin, "kind": each.kind, "allowed": int(each.allowed), "body": each.body,
+             "source": each.source},
+        ).rowcount
+        if not longer:
+            store.execute(
+                "INSERT OR REPLACE INTO decisions (origin, kind, since, until, allowed, body, source)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [each.origin, each.kind, at, at, int(each.allowed), each.body, each.source],
+            )
 
 
 def load_hosts(store: Store) -> list[Host]:

@@ -552,5 +552,43 @@ CREATE INDEX articles_url ON articles (url) WHERE url IS NOT NULL;
 CREATE INDEX versions_held ON versions (seen) WHERE text <> '';
 """
 
-MIGRATIONS: tuple[str, ...] = (FIRST, ASKED, PAGES)
+COLLECTING = """
+-- table decisions: what each source allowed when, a row for each stretch over which it was found the same
+CREATE TABLE decisions (
+    origin TEXT NOT NULL,   -- scheme://host:port, or the address of a feed that speaks for itself
+    kind TEXT NOT NULL,     -- robots, tdm, pages
+    since TEXT NOT NULL,    -- when it was first found
+    until TEXT NOT NULL,    -- when it was last found the same
+    allowed INTEGER NOT NULL, -- 1 allowed, 0 not; of robots: whether anything may be fetched at all
+    body TEXT NOT NULL,     -- robots.txt or the reservation as found; empty where there is none
+    source TEXT NOT NULL,   -- the address or header that decided
+    PRIMARY KEY (origin, kind, since)
+) STRICT, WITHOUT ROWID;
+INSERT INTO decisions SELECT origin, kind, at, at, allowed, body, source FROM permissions;
+
+-- table article_names: further ids of an article, whose feed gave it another guid
+CREATE TABLE article_names (
+    name TEXT PRIMARY KEY,  -- the id that the other guid gives
+    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE -- the article
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_names_article ON article_names (article_id);
+
+-- table imports_under_way: archive imports of which not all is in the store yet
+CREATE TABLE imports_under_way (
+    import_id INTEGER PRIMARY KEY REFERENCES imports (id) ON DELETE CASCADE, -- the import
+    taken INTEGER NOT NULL, -- records, refusals and notes of the file that are in the store
+    state TEXT NOT NULL     -- JSON: counts of what became of them, outlets not known, notes
+) STRICT;
+
+-- view hidden_articles: articles that only imports under way have brought: nobody reads, groups or counts them yet
+CREATE VIEW hidden_articles AS
+    SELECT h.article_id FROM imports_under_way u JOIN import_articles h ON h.import_id = u.import_id
+    JOIN articles a ON a.id = h.article_id
+    WHERE a.feed_id IS NULL AND NOT EXISTS (
+        SELECT 1 FROM import_articles o WHERE o.article_id = h.article_id
+        AND o.import_id NOT IN (SELECT import_id FROM imports_under_way)
+    );
+"""
+
+MIGRATIONS: tuple[str, ...] = (FIRST, ASKED, PAGES, COLLECTING)
 """Scripts in order; their number is the store's version."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from store.database import Store
-from store.days import danish_day, utc_text
+from store.days import danish_day, from_utc_text, utc_text
 from store.errors import WrongUse
 from store.identity import article_id, text_digest
 from store.imports import mark_undone
@@ -142,6 +143,34 @@ def article_at(store: Store, outlet_id: str, url: str) -> str | None:
         {"url": url, "outlet": outlet_id},
     )
     return None if id is None else str(id)
+
+
+def load_articles(store: Store, ids: Iterable[str]) -> list[Article]:
+    """Read the articles with these ids as they stand; one that is not held is left out."""
+    return [
+        Article(row["id"], row["outlet_id"], row["title"], row["summary"], row["text"],
+                None if row["date_note"] else from_utc_text(row["published"]), row["date_note"],
+                row["guid"], row["url"], row["access"])
+        for row in store.rows(
+            "SELECT a.id, outlet_id, guid, url, published, date_note, access, title, summary, text FROM articles a"
+            " JOIN versions v ON v.article_id = a.id AND v.number = a.version"
+            " WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.id",
+            [json.dumps(list(ids))],
+        )
+    ]
+
+
+def load_names(store: Store, ids: Iterable[str]) -> dict[str, str]:
+    """Read which of these ids are further names of an article, and of which."""
+    return dict(tuple(row) for row in store.rows(
+        "SELECT name, article_id FROM article_names WHERE name IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(ids))],
+    ))
+
+
+def save_names(store: Store, names: Iterable[tuple[str, str]]) -> None:
+    """Write further names of articles (name, id of the article) inside the caller's transaction."""
+    store.execute_many("INSERT OR REPLACE INTO article_names (name, article_id) VALUES (?, ?)", list(names))
 
 
 def undo_archive(store: Store, number: int) -> int:

@@ -13,15 +13,22 @@ from collectors.feeds import (
     LONGEST_INTERVAL,
     LONGEST_PAUSE,
     LOST_OVERLAP,
+    NEW_GUIDS,
     REST,
     after,
     for_address,
+    is_apart,
     is_due,
+    is_resting,
     judge,
+    recognised,
+    remembered,
+    renamed,
     validators,
 )
 from collectors.fetch import HARD, SOFT, TEMPORARY, Answer, Failure
 from store.feeds import FeedState
+from store.texts import Article
 from tests.collectors.test_feedparse import item, rss
 
 NOW = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
@@ -50,6 +57,8 @@ def poll(state: FeedState, said: Answer | Failure, new: int = 0, edited: int = 0
         (replace(STATE, next_due=NOW + timedelta(seconds=60)), True),
         (replace(STATE, next_due=NOW + timedelta(minutes=5)), False),
         (replace(STATE, next_due=NOW + 90 * HOUR, last_poll=NOW + 80 * HOUR), True),
+        (replace(STATE, next_due=NOW + 3 * HOUR, last_poll=NOW + 2 * HOUR), True),
+        (replace(STATE, next_due=NOW + 3 * HOUR, last_poll=NOW - HOUR), False),
     ],
 )
 def test_a_feed_is_due_at_its_time_or_when_the_clock_was_set_back(state: FeedState | None, due: bool) -> None:
@@ -72,7 +81,7 @@ def test_a_whole_body_moves_validators_and_hash_on() -> None:
     state, row = poll(HELD, said, new=1)
     assert (state.etag, state.last_modified) == ('"2"', "x")
     assert state.body_digest not in (None, "d")
-    assert (state.last_success, state.last_new, state.status, state.failures) == (NOW, NOW, f"new: {LOST_OVERLAP}", 0)
+    assert (state.last_success, state.last_new, state.status, state.failures) == (NOW, NOW, "new", 0)
     assert (row.outcome, row.entries, row.new) == ("new", 1, 1)
 
 
@@ -140,12 +149,28 @@ def test_failures_wait_one_two_three_intervals_and_at_last_rest() -> None:
         state, _row = poll(state, Failure("status 404", HARD, 404))
         assert state.next_due is not None
         waits.append(state.next_due - NOW)
-    assert waits[:3] == [HOUR, 2 * HOUR, 3 * HOUR]
-    assert waits[28] == LONGEST_PAUSE
+    for number, wait in enumerate(waits[:3], 1):
+        assert number * HOUR <= wait <= 1.25 * number * HOUR
+    assert LONGEST_PAUSE <= waits[28] <= 1.25 * LONGEST_PAUSE
     assert waits[30] == REST
     assert state.status.startswith("resting after long failure")
+    assert is_resting(state, NOW)
+    assert not is_resting(state, NOW + REST)
     state, _row = poll(state, answer(rss()))
-    assert state.failures == 0
+    assert (state.failures, is_resting(state, NOW)) == (0, False)
+
+
+def test_feeds_that_fail_together_do_not_return_together() -> None:
+    def back(id: str, status: int) -> timedelta:
+        state, _ = poll(replace(HELD, id=id), Failure(f"status {status}", TEMPORARY, status))
+        assert state.next_due is not None
+        return state.next_due - NOW
+
+    for status, longest in ((503, 1.25 * HOUR), (429, 2 * HOUR)):
+        waits = [back(f"feed {number}", status) for number in range(40)]
+        assert len({wait // timedelta(minutes=1) for wait in waits}) > 8
+        assert HOUR <= min(waits) <= max(waits) <= longest
+    assert back("a", 503) == back("a", 503)
 
 
 def test_a_failure_waits_as_long_as_the_server_asks() -> None:
@@ -179,9 +204,85 @@ def test_a_server_may_ask_for_a_longer_pause_of_a_day_at_most() -> None:
 
 
 def test_two_polls_without_an_entry_in_common_halve_the_interval_and_say_so() -> None:
-    state, row = poll(replace(HELD, interval_s=10_000), answer(rss()))
+    held, said = replace(HELD, interval_s=10_000), answer(rss())
+    verdict = judge(held, said, NOW, "real")
+    assert is_apart(held, verdict)
+    state, row = after(held, recognised(verdict, ()), said, 1, 0, NOW, HOUR)
     assert LOST_OVERLAP in row.note
     assert state.interval_s == 5_000
+
+
+def test_entries_in_any_order_and_a_poll_that_shares_one_are_not_apart() -> None:
+    items = [item(f"Nr. {number}", f"g{number}", f"https://avis.example/{number}") for number in range(5)]
+    state, _ = poll(STATE, answer(rss(*items)))
+    assert not is_apart(state, judge(state, answer(rss(*reversed(items))), NOW, "real"))
+    assert not is_apart(state, judge(state, answer(rss(items[4])), NOW, "real"))
+
+
+def test_a_feed_that_shows_one_notice_and_comes_back_has_lost_nothing() -> None:
+    items = [item(f"Nr. {number}", f"g{number}", f"https://avis.example/{number}") for number in range(5)]
+    state, _ = poll(STATE, answer(rss(*items)))
+    notice = answer(rss(item("Vi opdaterer", "n", "https://avis.example/n")))
+    state, _ = poll(state, notice)
+    assert len(state.keys) == 5
+    assert not is_apart(state, judge(state, answer(rss(*items)), NOW, "real"))
+
+
+def articles(*items: str) -> tuple[Article, ...]:
+    return judge(STATE, answer(rss(*items)), NOW, "real").articles
+
+
+OTHER_DAY = "<pubDate>Fri, 03 Jul 2026 08:00:00 +0200</pubDate>"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "same"),
+    [
+        (item(), item(guid="ny"), True),
+        (item(), item("Rettet", guid="ny"), True),
+        (item(), item(guid="ny", link="https://ny.example/9"), True),
+        (item(), item(guid="ny", more=OTHER_DAY), True),
+        (item(), item(guid=""), True),
+        (item(), item("Rettet", guid="ny", link="https://ny.example/9"), False),
+        (item(), item("I morgen", guid="ny", more=OTHER_DAY), False),
+        (item(), item(guid="ny", link="https://ny.example/9", more=OTHER_DAY), False),
+    ],
+)
+def test_an_article_is_known_under_a_new_guid_by_two_of_address_date_and_words(
+    before: str, now: str, same: bool
+) -> None:
+    last = articles(before)
+    verdict = recognised(judge(STATE, answer(rss(now)), NOW, "real"), last)
+    assert ([each.id for each in verdict.articles] == [last[0].id]) is same
+    assert verdict.notes == ((NEW_GUIDS,) if same else (LOST_OVERLAP,))
+    assert len(verdict.names) == same
+
+
+def test_entries_that_share_address_and_date_are_not_taken_for_each_other() -> None:
+    front = "https://avis.example/"
+    last = articles(item("Et", "g1", front), item("To", "g2", front))
+    said = answer(rss(item("Tre", "g3", front), item("Fire", "g4", front)))
+    verdict = recognised(judge(STATE, said, NOW, "real"), last)
+    assert (verdict.names, verdict.notes) == ((), (LOST_OVERLAP,))
+
+
+def test_known_names_are_used_at_every_later_poll() -> None:
+    verdict = judge(STATE, answer(rss(item(), item("To", "g2", "https://avis.example/2"))), NOW, "real")
+    first, second = (each.id for each in verdict.articles)
+    assert [each.id for each in renamed(verdict, {second: "held"}).articles] == [first, "held"]
+    assert [each.title for each in renamed(verdict, {second: first}).articles] == [verdict.articles[0].title]
+    assert renamed(verdict, {}) is verdict
+
+
+@pytest.mark.parametrize(
+    ("ago", "kept"),
+    [(timedelta(hours=1), True), (timedelta(days=6), True), (timedelta(days=8), False), (-HOUR, False)],
+)
+def test_what_was_learnt_long_ago_or_in_the_future_makes_no_request_conditional(ago: timedelta, kept: bool) -> None:
+    state = remembered(replace(HELD, last_poll=NOW - ago), NOW)
+    assert bool(validators(state)) is kept
+    assert (state.body_digest is not None) is kept
+    assert state.keys == HELD.keys
 
 
 def test_a_feed_that_moved_for_good_says_so() -> None:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import time
+import tracemalloc
+import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
+from threading import Lock
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from collectors.connect import is_public, resolve, trust
-from collectors.fetch import HARD, SOFT, TEMPORARY, Answer, Client, Failure, Limits, retry_after
+from collectors.fetch import AT_ONCE, HARD, SOFT, TEMPORARY, Answer, Client, Failure, Limits, pause, retry_after
 from store.feeds import Host
 from tests.collectors.serving import Reply, Server, serving
 
@@ -166,17 +173,17 @@ def test_redirects_are_followed_and_permanent_ones_told(server: Server, clock: C
     ("location", "reason"),
     [
         ("/a", "more than 10 redirects"),
-        ("ftp://avis.example/", "not a web address that can be fetched"),
-        ("file:///etc/passwd", "not a web address that can be fetched"),
-        ("http://user:word@avis.example/", "not a web address that can be fetched"),
-        ("http://[::1", "not a web address that can be fetched"),
-        ("/" + "x" * 3000, "not a web address that can be fetched"),
+        ("ftp://avis.example/", "redirected to no web address"),
+        ("file:///etc/passwd", "redirected to no web address"),
+        ("http://user:word@avis.example/", "redirected to no web address"),
+        ("http://[::1", "redirected to no web address"),
+        ("/" + "x" * 3000, "redirected to no web address"),
     ],
 )
 def test_redirects_that_lead_nowhere(server: Server, clock: Clock, location: str, reason: str) -> None:
     server.pages["/a"] = Reply(status=302, headers={"Location": location})
-    said = client(clock).get(f"{server.url}/a") if "[" not in location else None
-    assert said is None or failed(said).reason == reason
+    said = failed(client(clock).get(f"{server.url}/a"))
+    assert (said.reason, said.weight) == (reason, HARD)
 
 
 @pytest.mark.parametrize("url", ["", "avis.example/rss", "ftp://a.example/", "file:///etc/passwd", "http://a:b@c.example/",
@@ -194,13 +201,22 @@ def test_what_is_no_web_address_is_never_asked(clock: Clock, url: str) -> None:
         ("93.184.216.34", True), ("2606:2800:220:1::1", True),
         ("127.0.0.1", False), ("10.0.0.1", False), ("172.16.3.4", False), ("192.168.1.1", False),
         ("169.254.169.254", False), ("0.0.0.0", False), ("100.64.0.1", False), ("224.0.0.1", False),
-        ("255.255.255.255", False), ("::1", False),
+        ("255.255.255.255", False), ("240.0.0.1", False), ("198.18.0.1", False), ("::1", False), ("::", False),
+        ("::127.0.0.1", False), ("64:ff9b:1::7f00:1", False), ("fec0::1", False), ("ff02::1", False),
         ("fe80::1%eth0", False), ("fd00::1", False), ("::ffff:127.0.0.1", False), ("::ffff:93.184.216.34", True),
         ("64:ff9b::7f00:1", False), ("2002:7f00:1::", False), ("2001:0:4136:e378:8000:63bf:3fff:fdd2", False),
     ],
 )
 def test_which_addresses_are_public(address: str, public: bool) -> None:
     assert is_public(address) is public
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "2130706433", "0x7f.0.0.1", "0177.0.0.1", "0", "localhost",
+                                  "[::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "[fe80::1]"])
+def test_no_spelling_of_a_private_address_is_connected_to(clock: Clock, host: str, monkeypatch) -> None:
+    monkeypatch.setattr("socket.create_connection", lambda *_, **__: pytest.fail("connected"))
+    said = failed(client(clock, allow_private=False).get(f"http://{host}/feed"))
+    assert "private network" in said.reason
 
 
 def test_a_private_address_is_refused_before_a_byte_is_sent(server: Server, clock: Clock) -> None:
@@ -296,6 +312,9 @@ def test_a_robots_txt_that_fails_forbids_for_now(server: Server, clock: Clock) -
     said = failed(polite.get(f"{server.url}/feed"))
     assert (said.reason, said.weight) == ("robots.txt can't be read (status 500)", TEMPORARY)
     assert (server.url, "robots") not in polite.permissions
+    failed(polite.get(f"{server.url}/andet"))
+    assert len(server.asked) == 1  # not asked anew for each address
+    clock.now += timedelta(minutes=16)
     server.pages["/robots.txt"] = Reply(status=302, headers={"Location": "/andre.txt"})
     server.pages["/andre.txt"] = Reply(b"User-agent: *\nAllow: /")
     assert got(polite.get(f"{server.url}/feed")).body == b"hej"
@@ -333,8 +352,36 @@ def test_a_reserved_source_is_not_mined(server: Server, clock: Clock, pages: dic
         assert said.blocked
         assert "reserved" in said.reason
     assert len(server.paths()) <= 1
-    held = polite.permissions[server.url, "tdm"]
-    assert (held.allowed, held.at) == (False, NOW)
+    held = [each for each in polite.permissions.values() if not each.allowed]
+    assert [(each.kind, each.at) for each in held] == [("tdm", NOW)]
+    assert held[0] in polite.learnt()[1]
+
+
+def test_a_page_that_reserves_itself_leaves_the_others_of_its_source(server: Server, clock: Clock) -> None:
+    server.pages |= {"/side": Reply(b"hej", headers={"tdm-reservation": "1"}), "/feed": Reply(b"hej")}
+    polite = client(clock)
+    assert failed(polite.get(f"{server.url}/side")).blocked
+    assert got(polite.get(f"{server.url}/feed")).body == b"hej"
+    clock.now += timedelta(hours=25)
+    server.pages["/side"] = Reply(b"hej")
+    assert got(polite.get(f"{server.url}/side")).body == b"hej"
+
+
+def test_a_reservation_that_can_not_be_asked_for_is_waited_for_and_one_that_is_held_stays(
+    server: Server, clock: Clock
+) -> None:
+    server.pages |= {"/feed": Reply(b"hej"), "/.well-known/tdmrep.json": Reply(raw=lambda handler: None)}
+    polite = client(clock)
+    said = failed(polite.get(f"{server.url}/feed"))
+    assert (said.weight, said.reason.partition(" (")[0]) == (TEMPORARY, "tdmrep.json can't be read")
+    server.pages["/.well-known/tdmrep.json"] = Reply(b'[{"location": "/", "tdm-reservation": 1}]')
+    clock.now += timedelta(minutes=16)
+    assert failed(polite.get(f"{server.url}/feed")).blocked
+    server.pages["/.well-known/tdmrep.json"] = Reply(status=500)
+    clock.now += timedelta(days=2)
+    assert failed(polite.get(f"{server.url}/feed")).blocked
+    clock.now += timedelta(days=30)
+    assert got(polite.get(f"{server.url}/feed")).body == b"hej"
 
 
 def test_starts_at_one_host_are_an_interval_apart(server: Server, clock: Clock) -> None:
@@ -383,6 +430,111 @@ def test_what_was_learnt_before_counts(server: Server, clock: Clock) -> None:
     polite.hosts["127.0.0.1"] = Host("127.0.0.1", NOW, NOW + timedelta(hours=1))
     assert failed(polite.get(f"{server.url}/feed")).waiting
     assert server.asked == []
+
+
+def test_a_clock_that_is_set_back_keeps_no_host_waiting(server: Server, clock: Clock) -> None:
+    server.pages["/feed"] = Reply(b"hej")
+    polite = client(clock, host_interval_s=5)
+    polite.hosts["127.0.0.1"] = Host("127.0.0.1", NOW + timedelta(days=365), NOW + timedelta(days=365, hours=1))
+    got(polite.get(f"{server.url}/feed"))
+    assert clock.slept == [5, 5, 5]
+
+
+@given(
+    st.lists(st.tuples(st.integers(-9999, 9999), st.integers(0, 90)), max_size=20),
+)
+def test_starts_are_never_closer_than_the_delay_unless_the_clock_jumps(steps: list[tuple[int, int]]) -> None:
+    now, known = NOW, None
+    for jump, delay in steps:
+        now += timedelta(seconds=jump)
+        wait = pause(known, timedelta(seconds=delay), now) if known else timedelta()
+        assert timedelta() <= wait <= timedelta(seconds=delay)
+        if known and now >= known.last_request:
+            assert now + wait >= known.last_request + timedelta(seconds=delay)
+        now += wait
+        known = Host("h", now)
+
+
+def test_threads_share_a_client_four_requests_at_once_and_one_a_host(clock: Clock) -> None:
+    polite = client(clock, host_interval_s=5)
+    guard, under_way, most, starts = Lock(), [], [], {}
+
+    def request(url: str, host: str, *_: object) -> Answer:
+        with guard:
+            assert host not in under_way
+            under_way.append(host)
+            most.append(len(under_way))
+            starts.setdefault(host, []).append(polite.hosts[host].last_request)
+        time.sleep(0.002)
+        with guard:
+            under_way.remove(host)
+        return Answer(url, 404 if "robots" in url or "tdmrep" in url else 200, {}, b"hej")
+
+    polite._request = request  # type: ignore[method-assign]
+    urls = [f"http://h{number % 12}.example/{number}" for number in range(48)]
+    with ThreadPoolExecutor(24) as pool:
+        assert {got(each).body for each in pool.map(polite.get, urls)} == {b"hej"}
+    assert max(most) == AT_ONCE
+    assert {len(each) for each in starts.values()} == {2 + 4}
+    for each in starts.values():
+        assert all(later - earlier >= timedelta(seconds=5) for earlier, later in itertools.pairwise(each))
+    hosts, permissions = polite.learnt()
+    assert (len(hosts), len(permissions)) == (12, 24)
+    assert polite.learnt() == ([], [])
+
+
+@pytest.mark.parametrize("packed", ["br", "zstd", "gzip, br", "compress"])
+def test_a_packing_that_was_not_asked_for_is_refused(server: Server, clock: Clock, packed: str) -> None:
+    server.pages["/feed"] = Reply(b"hej", headers={"Content-Encoding": packed})
+    said = failed(client(clock).get(f"{server.url}/feed"))
+    assert said.reason == "the answer is packed in a way that was not asked for"
+
+
+@pytest.mark.parametrize("pack", [
+    lambda body: ("gzip", gzip.compress(body)), lambda body: ("deflate", zlib.compress(body)),
+    lambda body: ("gzip, gzip", gzip.compress(gzip.compress(body))),
+])
+def test_bombs_are_never_unpacked_beyond_the_limit(server: Server, clock: Clock, pack) -> None:
+    named, packed = pack(bytes(60_000_000))
+    server.pages["/feed"] = Reply(packed, headers={"Content-Encoding": named})
+    small = client(clock, limits=Limits(body=1_000_000, total_s=30))
+    tracemalloc.start()
+    said = failed(small.get(f"{server.url}/feed"))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert said.reason == "the answer is larger than 1000000 bytes"
+    assert peak < 30_000_000
+
+
+def test_an_endless_body_is_cut_at_the_limit(server: Server, clock: Clock) -> None:
+    def endless(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        while True:
+            handler.wfile.write(b"x" * 65_536)
+
+    server.pages["/feed"] = Reply(raw=endless)
+    small = client(clock, limits=Limits(body=1_000_000))
+    assert failed(small.get(f"{server.url}/feed")).reason == "the answer is larger than 1000000 bytes"
+
+
+HEADER = st.binary(max_size=60).map(lambda raw: raw.replace(b"\n", b""))
+STARTS = st.sampled_from([b"HTTP/1.1 200 OK", b"HTTP/1.0 304 ", b"HTTP/1.1 429 Wait", b"HTTP/9 abc", b"HTTP/1.1 301 x"])
+FIELDS = st.lists(st.tuples(
+    st.sampled_from([b"Location", b"Retry-After", b"Content-Length", b"Content-Encoding", b"Transfer-Encoding",
+                     b"ETag", b"X-Robots-Tag", b"tdm-reservation", b"Cache-Control", b"\xff"]),
+    HEADER | st.sampled_from([b"0", b"-1", b"99999999999", b"chunked", b"gzip", b"/feed", b"http://[", b"//"]),
+), max_size=4)
+
+
+@given(STARTS, FIELDS, st.binary(max_size=40))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_header_raises(server: Server, start: bytes, fields: list[tuple[bytes, bytes]], body: bytes) -> None:
+    clock = Clock()
+    head = b"\r\n".join((start, *(name + b": " + value for name, value in fields)))
+    server.pages["/feed"] = Reply(raw=lambda handler: handler.wfile.write(head + b"\r\n\r\n" + body))
+    small = client(clock, limits=Limits(connect_s=1, read_s=1, total_s=2, redirects=3),
+                   resolve=lambda host, port: ["127.0.0.1"] if host == "127.0.0.1" else [])
+    assert isinstance(small.get(f"{server.url}/feed"), Answer | Failure)
 
 
 @pytest.mark.parametrize(

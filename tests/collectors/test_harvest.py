@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from collectors.harvest import HarvestSummary, harvest, interleaved
+from collectors.harvest import HarvestSummary, harvest, host_of
+from collectors.lanes import Lanes, by_lane
 from store.config import Config, FeedConfig, config_from
 from store.database import Store
 from store.errors import AlreadyRunning, Exit, NothingCollected, StoreUnusable, WrongConfig
@@ -22,6 +23,7 @@ from tests.collectors.serving import Reply, Server, serving
 from tests.collectors.test_feedparse import item, rss
 
 NOW = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
+OTHER_DAY = "<pubDate>Fri, 03 Jul 2026 08:00:00 +0200</pubDate>"
 Round = Callable[..., HarvestSummary]
 
 
@@ -64,8 +66,8 @@ def test_a_first_round_brings_articles_and_remembers_the_feed(go: Round, store: 
     summary = go()
     assert (summary.due, summary.new, summary.articles, summary.exit_code) == (1, 1, 2, Exit.DONE)
     assert summary.line() == (
-        "harvest: 1 of 1 feeds due: 1 new, 0 unchanged, 0 not modified, 0 partial, 0 failed, 0 blocked, 0 waiting; "
-        "2 articles added, 0 edited"
+        "harvest: 1 of 1 feeds due: 1 new, 0 unchanged, 0 not modified, 0 partial, 0 failed, 0 blocked, 0 waiting, "
+        "0 resting; 2 articles added, 0 edited"
     )
     assert rows(store, "SELECT outlet_id, feed_id, import_id, text_level FROM articles")[0] == (
         "fjordposten", "a", None, "teaser"
@@ -103,6 +105,33 @@ def test_a_changed_title_is_an_edit_and_a_changed_date_is_none(go: Round, store:
     summary = go()
     assert (summary.new, summary.articles, summary.edited) == (1, 0, 1)
     assert rows(store, "SELECT number, title FROM versions ORDER BY number")[-1] == (2, "Rettet")
+
+
+def test_when_all_guids_change_nothing_is_doubled_then_or_later(go: Round, store: Store, server: Server) -> None:
+    def page(guids: str, *numbers: int) -> str:
+        return rss(*(item(f"Nr. {each}", f"{guids}{each}", f"https://avis.example/{each}") for each in numbers))
+
+    for hour, (guids, numbers) in enumerate([("a", (1, 2, 3)), ("b", (2, 3, 4)), ("b", (3, 4, 5)), ("c", (3, 4, 5))]):
+        serve(server, page(guids, *numbers))
+        summary = go(now=NOW + timedelta(hours=hour))
+        assert (summary.losing, summary.failed) == (0, 0)
+    addresses = [url for (url,) in rows(store, "SELECT url FROM articles ORDER BY url")]
+    assert addresses == [f"https://avis.example/{each}" for each in range(1, 6)]
+    assert store.value("SELECT count(*) FROM versions") == 5
+    assert store.value("SELECT count(*) FROM gaps") == 0
+
+
+def test_a_roll_over_is_kept_counted_and_named(go: Round, store: Store, server: Server) -> None:
+    serve(server, rss())
+    go()
+    serve(server, rss(item("Ny", "g9", "https://avis.example/9", OTHER_DAY)))
+    summary = go(now=NOW + timedelta(hours=2))
+    assert (summary.losing, summary.articles, summary.exit_code) == (1, 1, Exit.DONE)
+    assert summary.line().endswith("1 feeds lost entries")
+    assert "no entry in common" in summary.troubles[0]
+    assert rows(store, "SELECT feed_id, first, last, state FROM gaps") == [
+        ("a", "2026-08-06T12:00:00Z", "2026-08-06T14:00:00Z", "open")
+    ]
 
 
 def test_two_feeds_of_one_outlet_share_their_articles_and_two_outlets_do_not(
@@ -289,9 +318,28 @@ def test_without_a_moment_given_the_clock_is_asked(go: Round, store: Store, serv
     assert abs(datetime.now(UTC) - datetime.fromisoformat(store.value("SELECT last_poll FROM feeds"))).seconds < 60
 
 
-def test_feeds_of_one_host_stand_apart() -> None:
-    feeds = [FeedConfig(id, "o", f"https://{id[0]}.example/{id}") for id in ("a1", "a2", "a3", "b1", "c1", "c2")]
-    assert [each.id for each in interleaved(feeds)] == ["a1", "b1", "c1", "a2", "c2", "a3"]
+def test_feeds_of_one_host_are_one_lane_and_the_longest_begins() -> None:
+    feeds = [FeedConfig(id, "o", f"https://{id[0]}.example/{id}") for id in ("b1", "a1", "a2", "c1", "c2", "a3")]
+    lanes = [[each.id for each in lane] for lane in by_lane(feeds, host_of)]
+    assert lanes == [["a1", "a2", "a3"], ["c1", "c2"], ["b1"]]
+
+
+def test_lanes_give_everything_once_and_each_lane_in_its_order() -> None:
+    items = [(number % 40, number) for number in range(200)]
+    with Lanes(items, lambda item: item[0], lambda item: item[1] * 2) as results:
+        done = list(results)
+    assert sorted(done) == sorted((item, item[1] * 2) for item in items)
+    for lane in range(40):
+        assert [item for item, _ in done if item[0] == lane] == [item for item in items if item[0] == lane]
+
+
+def test_lanes_that_are_left_begin_nothing_more() -> None:
+    begun: list[int] = []
+    with Lanes(range(100), lambda _: 0, begun.append) as results:
+        next(results)
+    assert len(begun) < 100
+    with Lanes([], lambda _: 0, begun.append) as results:
+        assert list(results) == []
 
 
 def test_the_store_is_sound_after_many_rounds(go: Round, store: Store, server: Server) -> None:

@@ -26,6 +26,12 @@ AGENT = "reputation/0.1 (research; contact@example.org)"
 FEED = f"{ORIGIN}/rss/alle"
 
 
+def reservation(body: bytes) -> Permission:
+    found = reservation_from(ORIGIN, 200, body, NOW, None)
+    assert found is not None
+    return found
+
+
 def robots(status: int | None = 200, body: str = "", held: Permission | None = None) -> Permission | None:
     return robots_from(ORIGIN, status, body.encode(), NOW, held)
 
@@ -95,12 +101,23 @@ def test_a_finding_holds_for_a_day(age: int, stale: bool) -> None:
     ],
 )
 def test_a_reservation_in_the_well_known_file(rules: object, reserved: bool) -> None:
-    assert is_reserved(reservation_from(ORIGIN, json.dumps(rules).encode(), NOW), FEED) is reserved
+    assert is_reserved(reservation(json.dumps(rules).encode()), FEED) is reserved
 
 
 def test_a_file_that_is_none_reserves_nothing() -> None:
     for body in (b"", b"<html>", b"[" * 99_999, b"\xff"):
-        assert not is_reserved(reservation_from(ORIGIN, body, NOW), FEED)
+        assert not is_reserved(reservation(body), FEED)
+
+
+def test_a_reservation_that_can_not_be_read_now_holds_on_to_what_was_found() -> None:
+    assert reservation_from(ORIGIN, 404, b"", NOW, None).allowed
+    assert reservation_from(ORIGIN, 500, b"", NOW, None).allowed
+    assert reservation_from(ORIGIN, None, b"", NOW, None) is None
+    for days, status in ((3, 500), (3, None), (3, 429)):
+        held = Permission(ORIGIN, "tdm", False, "[]", "s", NOW - timedelta(days=days))
+        assert reservation_from(ORIGIN, status, b"", NOW, held) == held
+    old = Permission(ORIGIN, "tdm", False, "[]", "s", NOW - timedelta(days=31))
+    assert reservation_from(ORIGIN, 500, b"", NOW, old).allowed
 
 
 def test_a_reservation_found_in_a_header_holds_for_the_source() -> None:
@@ -128,4 +145,4 @@ def test_no_body_raises(body: bytes) -> None:
     assert found is not None
     may_fetch(found, FEED, AGENT)
     delay(found, AGENT)
-    is_reserved(reservation_from(ORIGIN, body, NOW), FEED)
+    is_reserved(reservation(body), FEED)
