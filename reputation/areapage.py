@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reputation.answered import tell_answers
 from reputation.charts import Charts
 from reputation.content import AreaFacts, Count, EventLine, Quote
 from reputation.drawing import Drawing
@@ -124,7 +125,7 @@ def area_page(
         )
         if (told := _tell_counts(language, kind, figures.counts(area.id, kind, window)))
     )
-    counts += _answers(figures, language, area)
+    counts += tell_answers(figures, language, area)
     return AreaPage(
         area,
         _about(language, area),
@@ -182,18 +183,6 @@ def _themes(counts: Table, language: Language) -> Table:
     of = {str(row[found.place("window")]): row[found.place("of")] for row in found.rows}
     first = (language.say("indicator.about"), *(of.get(each.head) for each in wide.columns[1:]))
     return Table("themes", (Column("theme"), *wide.columns[1:]), (first, *((words[row[0]], *row[1:]) for row in rows)))
-
-
-def _answers(figures: Figures, language: Language, area: AreaFacts) -> tuple[tuple[str, str], ...]:
-    answers = [each for each in figures.counts(area.id, "answer_theme") if each.what.startswith("goal:")]
-    return tuple(
-        (
-            language.say("text.answer_themes", wave=figures.wave_names[wave.id]),
-            _tell_counts(language, "answer_theme", tuple(each for each in answers if each.wave == wave.id)),
-        )
-        for wave in figures.waves
-        if any(each.wave == wave.id for each in answers)
-    )
 
 
 def _tell_counts(language: Language, kind: str, counts: tuple[Count, ...]) -> str:

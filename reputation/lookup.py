@@ -35,6 +35,9 @@ QUIET_DAYS = 14
 
 TONE = ("net_tone", "net_tone.events", "net_tone.full", "net_tone.panel", "net_tone.mix")
 SURVEY_SHARES = ("safe_share", "neither_share", "unsafe_share", "dont_know_share")
+OPEN, WHO = "answers.", "respondents."
+"""How the indicators of open answers, and of who answered, begin."""
+
 COUNTS = ("mentions", "about", "events", "reach")
 
 
@@ -43,7 +46,7 @@ def unit_of(indicator: str) -> Unit:
     base = indicator.removesuffix(".change")
     if base in TONE:
         return "tone"
-    if base in SURVEY_SHARES:
+    if base in SURVEY_SHARES or base.startswith((OPEN, WHO)):
         return "survey share"
     if base == "safety_index":
         return "index"

@@ -52,7 +52,7 @@ def measure(store: Store, config: Config, facts: Facts, window: Window) -> Conte
     drawn += composition_figures(news, drawn, class_shares(news, baseline, evaluated))
     of_series = estimates_of(drawn)
     changes = news_changes(of_series, windows, evaluated)
-    surveys = perceived(store, config.disclosure, names, evaluated, window, windows)
+    surveys = perceived(store, config.disclosure, names, evaluated, window, windows, backend)
     estimates = _ordered((*(each.estimate for each in drawn), *changes, *surveys.estimates), names)
 
     return Content(

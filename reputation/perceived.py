@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reputation.changes import adjust
 from reputation.content import Count, Detail, Estimate, FieldworkLine, Quote, WaveFacts
 from reputation.figures import VALUE_DECIMALS, figure, rounded
+from reputation.written import told_in_words, who_answered
 from store.config import DisclosureConfig
 from store.database import Store
 from store.days import Window
@@ -41,9 +42,12 @@ class Perceived:
 
 def perceived(
     store: Store, disclosure: DisclosureConfig, areas: Sequence[str], evaluated: Sequence[str], window: Window,
-    windows: Sequence[Window],
+    windows: Sequence[Window], backend: str,
 ) -> Perceived:
-    """Gather the waves whose fieldwork ends in ``window``; a window of the series without one is *no survey*."""
+    """Gather the waves whose fieldwork ends in ``window``; a window of the series without one is *no survey*.
+
+    ``backend``: whose reading of the open answers is published.
+    """
     lines = [line for line in wave_lines(store)
              if window.first.isoformat() <= line.fieldwork_to <= window.last.isoformat()]
     found = hide_companions(
@@ -53,11 +57,13 @@ def perceived(
     estimates = [one for each in found for one in wave_estimates(each)]
     estimates += _without_survey(areas, lines, windows)
     estimates += adjust(_changes(store, lines, by_wave, areas), evaluated)
+    written, counts = told_in_words(store, lines, areas, disclosure, backend)
+    estimates += [*written, *who_answered(store, lines, areas, disclosure)]
     return Perceived(
         tuple(estimates), tuple(wave_facts(line) for line in lines),
         tuple(_fieldwork(each) for each in found if each.respondents),
         tuple(quotes(store, [line.id for line in lines], areas, disclosure)),
-        tuple(answer_themes(store, [line.id for line in lines], areas, disclosure)),
+        tuple(counts),
     )
 
 
@@ -196,29 +202,6 @@ def quotes(store: Store, waves: Sequence[str], areas: Sequence[str], disclosure:
         if row["wave_id"] in waves and row["area_id"] in areas
         and sizes[(row["wave_id"], row["area_id"])] >= disclosure.min_n
     ]
-
-
-def answer_themes(store: Store, waves: Sequence[str], areas: Sequence[str], disclosure: DisclosureConfig
-                  ) -> list[Count]:
-    """Count themes of open answers; a count or complement that is a small cell, or a small base, gives no line."""
-    bases = {
-        (row[0], row[1]): int(row[2]) for row in store.rows(
-            "SELECT t.wave_id, r.area_id, count(*) FROM text_answers t JOIN readings r ON r.text_answer_id = t.id"
-            " GROUP BY 1, 2")
-    }
-    windows = {row[0]: (row[1], row[2]) for row in store.rows("SELECT id, fieldwork_from, fieldwork_to FROM waves")}
-    result = []
-    for row in store.rows(
-        "SELECT t.wave_id, r.area_id, h.theme_id, count(DISTINCT t.id) FROM text_answers t"
-        " JOIN readings r ON r.text_answer_id = t.id JOIN reading_themes h ON h.reading_id = r.id"
-        " GROUP BY 1, 2, 3 ORDER BY 2, 1, 3"
-    ):
-        wave, area, theme, n = row
-        of = bases[(wave, area)]
-        small = n < disclosure.min_cell or 0 < of - n < disclosure.min_cell
-        if wave in waves and area in areas and of >= disclosure.min_n and not small:
-            result.append(Count("answer_theme", area, *windows[wave], wave, theme, n, of))
-    return result
 
 
 def _respondents(store: Store) -> dict[tuple[str, str], int]:

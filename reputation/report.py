@@ -11,7 +11,7 @@ from pathlib import Path
 
 import jinja2
 
-from reputation import asked, newsbasis, origins, pairs, records, tabulate
+from reputation import answered, asked, newsbasis, origins, pairs, records, tabulate
 from reputation.areapage import area_page
 from reputation.charts import Charts
 from reputation.content import AreaFacts, Content
@@ -134,6 +134,8 @@ def all_tables(figures: Figures, language: Language) -> tuple[Table, ...]:
         newsbasis.basis(figures, language),
         tabulate.sensitivity(figures, language),
         asked.fieldwork(figures, language),
+        answered.who_answered(figures, language),
+        answered.open_answers(figures, language),
         records.areas(figures, language),
         records.events(figures, language),
         records.counts(figures, language),

@@ -60,7 +60,7 @@ def estimate_area(
         return {name: _hidden(name, None, Status.NO_SURVEY, "") for name in INDICATORS}, None, None
     counts = share_counts(data)
     if data.n < disclosure.min_n:
-        return {name: _too_few(name, *counts[name], disclosure) for name in INDICATORS}, None, None
+        return {name: too_few(name, *counts[name], disclosure) for name in INDICATORS}, None, None
     try:
         design, weighting = weigh_area(data)
     except EstimateError:
@@ -74,11 +74,11 @@ def estimate_area(
     for name, values in outcomes(data).items():
         count, n = counts[name]
         if n < disclosure.min_n:
-            figures[name] = _too_few(name, count, n, disclosure)
+            figures[name] = too_few(name, count, n, disclosure)
         elif name == "safety_index":
             figures[name] = _mean_figure(name, design, values, disclosure)
         else:
-            figures[name] = _share_figure(name, design, values, count, n, disclosure, data.population)
+            figures[name] = share_figure(name, design, values, count, n, disclosure, data.population)
     for name in INDICATORS:
         figures.setdefault(name, _hidden(name, None, Status.NOT_COLLECTED, "not asked"))
     flagged = {name: _flag(figure, guarded=guarded, weighted=weighting.method != "none")
@@ -131,8 +131,9 @@ def _parts(item: Item) -> dict[str, list[int]]:
     return {"safe_share": list(item.safe), "neither_share": neither, "unsafe_share": list(item.unsafe)}
 
 
-def _share_figure(name: str, design: Design, values: Floats, count: int, n: int, disclosure: DisclosureConfig,
+def share_figure(name: str, design: Design, values: Floats, count: int, n: int, disclosure: DisclosureConfig,
                   population: int | None) -> Figure:
+    """Estimate a share and decide whether it may be shown (method.md A5, A8); ``values`` are 1, 0 or NaN."""
     found = share(design, values)
     strict = korn_graubard(found.value, found.variance, n, count, found.df, nchs=True)
     verdict = judge_share(found.value, count, n, strict.n_eff, strict.high - strict.low, found.df, disclosure,
@@ -161,7 +162,8 @@ def _variance(design: Design) -> str:
     return "weights fixed" if design.calibration is None else "calibrated"
 
 
-def _too_few(name: str, count: int, n: int, disclosure: DisclosureConfig) -> Figure:
+def too_few(name: str, count: int, n: int, disclosure: DisclosureConfig) -> Figure:
+    """Return a figure of fewer answers than may be shown."""
     if name == "safety_index":
         verdict = judge_mean(n, n, disclosure)
         return _hidden(name, n, verdict.status, verdict.reason, count)

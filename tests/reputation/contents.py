@@ -291,6 +291,12 @@ def _survey(dice: random.Random, areas: tuple[AreaFacts, ...]) -> Iterator[Estim
             yield made("neither_share", round((1 - safe) * 0.4, 4), 0.03)
             yield made("unsafe_share", round((1 - safe) * 0.6, 4), 0.04)
             yield made("dont_know_share", 0.03, 0.01)
+            yield estimate("answers.unsafe", area.id, 0.24 if shown else None, first=first, last=last, wave=wave,
+                           status=status, n=n // 2)
+            yield estimate("answers.theme.goal:tryghed", area.id, 0.4 if shown else None, first=first, last=last,
+                           wave=wave, status=status, n=n // 2)
+            yield estimate("respondents.sex=kvinde", area.id, 0.55 if shown else None, first=first, last=last,
+                           wave=wave, status=status, n=n, correction="", details={"residents": 0.5})
             yield made("safety_index", round(100 * safe - 3, 2), 3.0)
             for name, unit in (("safe_share.change", 1.0), ("safety_index.change", 100.0)):
                 if wave == "2023-kort":

@@ -30,7 +30,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def made(store: Store, *areas: str) -> Perceived:
     names = areas or ("lunden",)
-    return perceived(store, DisclosureConfig(), names, names, ALL, WINDOWS)
+    return perceived(store, DisclosureConfig(), names, names, ALL, WINDOWS, "lexicon")
 
 
 def one(found: Perceived, indicator: str, wave: str, area: str = "lunden") -> Estimate:

@@ -198,7 +198,7 @@ def test_over_a_bridge_the_change_is_corrected_and_as_uncertain_as_it_is(
 
 def test_the_report_names_the_bridge_and_what_it_cost(store: Store, take: Callable[..., tuple[Path, Path]]) -> None:
     series(take, BRIDGE)
-    found = perceived(store, RULES, ["vollsmose"], ["vollsmose"], Window.parse("2018-01-01:2023-12-31"), [])
+    found = perceived(store, RULES, ["vollsmose"], ["vollsmose"], Window.parse("2018-01-01:2023-12-31"), [], "lexicon")
     told = next(each for each in found.estimates if each.indicator == "safe_share.change" and each.wave == "2023")
     assert told.details["bridge"] == "break +4.0 (SE 1.5): Parallelkørsel 2022, s. 14"
     assert found.waves[-1].break_reason.endswith("bridge: Parallelkørsel 2022, s. 14")

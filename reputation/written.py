@@ -1,0 +1,81 @@
+"""Publish what open answers tell, and who answered, as figures: disclosed, per area and wave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reputation.content import Count, Detail, Estimate
+from reputation.figures import UNCORRECTED, VALUE_DECIMALS, figure, rounded
+from reputation.lookup import OPEN, WHO
+from store.config import DisclosureConfig
+from store.database import Store
+from store.days import Window
+from store.goals import Status
+from surveys.figures import METHOD_VERSION, WaveLine
+from surveys.nonresponse import level_shares
+from surveys.open_answers import OpenAnswers, open_answers, themes_told
+
+
+def told_in_words(
+    store: Store, lines: Sequence[WaveLine], areas: Sequence[str], disclosure: DisclosureConfig, backend: str,
+) -> tuple[list[Estimate], list[Count]]:
+    """Return the weighted shares of open answers, and the counts of themes that may be shown."""
+    estimates: list[Estimate] = []
+    counts: list[Count] = []
+    for line in lines:
+        themes = themes_told(store, line.id, backend)
+        for area in areas:
+            found = open_answers(store, line.id, area, themes, disclosure, backend)
+            if found:
+                estimates += _shares(line, found)
+                counts += _counts(line, found)
+    return estimates, counts
+
+
+def _shares(line: WaveLine, found: OpenAnswers) -> list[Estimate]:
+    result = []
+    for name, cell in found.figures.items():
+        details: dict[str, Detail] = {
+            "n_eff": cell.n_eff, "interval": cell.interval or None, "variance": cell.variance or None,
+            "reason": cell.reason or None, "base": "respondents who wrote",
+        }
+        ends = None if cell.low is None or cell.high is None else (cell.low, cell.high)
+        result.append(figure(
+            name, found.area, _window(line), Status(cell.status), wave=line.id, value=cell.value, se=cell.se,
+            interval=ends, n=cell.n, correction=UNCORRECTED, method=METHOD_VERSION, details=details,
+        ))
+    return result
+
+
+def _counts(line: WaveLine, found: OpenAnswers) -> list[Count]:
+    return [
+        Count("answer_theme", found.area, line.fieldwork_from, line.fieldwork_to, line.id,
+              name.removeprefix(f"{OPEN}theme."), cell.count, cell.n)
+        for name, cell in found.figures.items()
+        if name.startswith(f"{OPEN}theme.") and cell.count and cell.n  # a count is hidden for people, not for its width
+    ]
+
+
+def who_answered(store: Store, lines: Sequence[WaveLine], areas: Sequence[str], disclosure: DisclosureConfig
+                 ) -> list[Estimate]:
+    """Return the share of each level of the known margins among respondents, with that among residents beside it."""
+    result = []
+    for line in lines:
+        for area in areas:
+            for each in level_shares(store, line.id, area, disclosure):
+                status = Status.OK
+                if each.respondents is None:
+                    status = Status.FEW if each.n is None or each.n < disclosure.min_n else Status.DISCLOSIVE
+                details: dict[str, Detail] = {
+                    "residents": rounded(each.residents, VALUE_DECIMALS), "weights": "none",
+                    "base": "respondents, unweighted",
+                }
+                result.append(figure(
+                    f"{WHO}{each.variable}={each.level}", area, _window(line), status, wave=line.id,
+                    value=each.respondents, n=each.n, method=METHOD_VERSION, details=details,
+                ))
+    return result
+
+
+def _window(line: WaveLine) -> Window:
+    return Window.parse(f"{line.fieldwork_from}:{line.fieldwork_to}")
