@@ -14,16 +14,21 @@ from store.database import Store
 from store.days import Window
 from store.goals import Status
 from surveys.area_figures import (
+    CONCEPT,
     INDICATORS,
     METHOD_VERSION,
     AreaWave,
     Change,
     Figure,
+    Registry,
+    WaveData,
     WaveLine,
-    area_change,
-    area_wave,
-    first_comparable,
+    compare,
+    earliest,
+    estimate_wave,
     hide_companions,
+    load_wave,
+    registry_of,
     wave_lines,
 )
 from surveys.items import Reason
@@ -48,15 +53,16 @@ def perceived(
 
     ``backend``: whose reading of the open answers is published.
     """
-    lines = [line for line in wave_lines(store)
-             if window.first.isoformat() <= line.fieldwork_to <= window.last.isoformat()]
+    known = wave_lines(store)
+    lines = [line for line in known if window.first.isoformat() <= line.fieldwork_to <= window.last.isoformat()]
+    waves = {line.id: data for line in lines if (data := load_wave(store, line.id, [CONCEPT])) is not None}
     found = hide_companions(
-        [area_wave(store, line.id, area, disclosure) for line in lines for area in areas], disclosure
+        [estimate_wave(waves[line.id], area, disclosure) for line in lines for area in areas], disclosure
     )
     by_wave = {(each.wave, each.area): each for each in found}
     estimates = [one for each in found for one in wave_estimates(each)]
     estimates += _without_survey(areas, lines, windows)
-    estimates += adjust(_changes(store, lines, by_wave, areas), evaluated)
+    estimates += adjust(_changes(waves, registry_of(store, CONCEPT), known, by_wave, areas), evaluated)
     written, counts = told_in_words(store, lines, areas, disclosure, backend)
     estimates += [*written, *who_answered(store, lines, areas, disclosure)]
     return Perceived(
@@ -108,17 +114,16 @@ def _without_survey(areas: Sequence[str], lines: Sequence[WaveLine], windows: Se
             for area in areas for window in empty for indicator in INDICATORS]
 
 
-def _changes(store: Store, lines: Sequence[WaveLine], found: Mapping[tuple[str, str], AreaWave], areas: Sequence[str]
-             ) -> list[Estimate]:
+def _changes(waves: Mapping[str, WaveData], registry: Registry, lines: Sequence[WaveLine],
+             found: Mapping[tuple[str, str], AreaWave], areas: Sequence[str]) -> list[Estimate]:
     """Compare each wave with the first comparable one of the area, else with the first, which says why not."""
     result: list[Estimate] = []
-    known = [line.id for line in lines]
     for area in areas:
-        present = [wave for wave in known if found[(wave, area)].respondents]
+        present = [line.id for line in lines if line.id in waves and found[(line.id, area)].respondents]
         for at, wave in enumerate(present[1:], 1):
-            first = first_comparable(store, wave, area)
+            first = earliest(lines, wave, area)
             start = first if first in present[:at] else present[0]
-            moved = area_change(store, found[(start, area)], found[(wave, area)])
+            moved = compare(waves[start], waves[wave], found[(start, area)], found[(wave, area)], registry)
             result += [_change(moved[name], found[(start, area)], found[(wave, area)]) for name in INDICATORS]
     return result
 

@@ -11,7 +11,8 @@ from store.config import DisclosureConfig
 from store.database import Store
 from store.days import Window
 from store.goals import Status
-from surveys.figures import METHOD_VERSION, WaveLine
+from surveys.area_data import load_wave
+from surveys.figures import CONCEPT, METHOD_VERSION, WaveLine
 from surveys.nonresponse import level_shares
 from surveys.open_answers import OpenAnswers, open_answers, themes_told
 
@@ -24,8 +25,10 @@ def told_in_words(
     counts: list[Count] = []
     for line in lines:
         themes = themes_told(store, line.id, backend)
+        wave = load_wave(store, line.id, [CONCEPT])
+        assert wave is not None  # a line is of a wave that asks
         for area in areas:
-            found = open_answers(store, line.id, area, themes, disclosure, backend)
+            found = open_answers(store, wave, area, themes, disclosure, backend)
             if found:
                 estimates += _shares(line, found)
                 counts += _counts(line, found)

@@ -4,59 +4,90 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 from store.database import Store
 from store.goals import Status
-from surveys.area_data import AreaData, load_area
+from surveys.area_data import AreaData, WaveData, load_wave
 from surveys.area_estimates import outcomes, person_index
-from surveys.area_weighting import weigh_area
+from surveys.area_weighting import Weighed
 from surveys.arrays import Floats
 from surveys.bridges import Crossing, crossed, crossing, widened
 from surveys.change import LEAST_COMMON, change, newcombe, panel_covariance
 from surveys.design import Design
 from surveys.estimates import Estimated, mean, share
-from surveys.figures import INDICATORS, AreaWave, Change
+from surveys.estimates import covariance as covariance_of
+from surveys.figures import CONCEPT, INDICATORS, AreaWave, Change
 from surveys.intervals import effective_n, wilson
 from surveys.items import Item, Reason
-from surveys.registry import bridges_of, items_of_concept
+from surveys.panel import stack
+from surveys.registry import Registry, registry_of
+
+SMALL_SHARE = 10
+"""Effective answers on the rarer side; with fewer the normal interval of a difference is too far off."""
 
 
 @dataclass(frozen=True)
 class _Wave:
-    """One of the two waves: its answers, its design, and what it gave."""
+    """One of the two waves: its answers, its weights, and what it gave."""
 
     data: AreaData
-    design: Design
+    weighed: Weighed
     published: AreaWave
+    fpc: bool
+
+    @property
+    def design(self) -> Design:
+        return self.weighed.design if self.fpc else self.weighed.endless
+
+    @cached_property
+    def outcomes(self) -> Mapping[str, Floats]:
+        return outcomes(self.data)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Row of each person who has a key."""
+        return {person: place for place, person in enumerate(self.data.persons) if person is not None}
 
 
-def area_change(store: Store, first: AreaWave, later: AreaWave, *, concept: str = "tryghed", fpc: bool = True
+def area_change(store: Store, first: AreaWave, later: AreaWave, *, concept: str = CONCEPT, fpc: bool = True
                 ) -> Mapping[str, Change]:
+    """Read two waves and compare one area as :func:`compare`; for many areas read each wave once."""
+    waves = [load_wave(store, each.wave, [concept]) for each in (first, later)]
+    assert waves[0] is not None
+    assert waves[1] is not None
+    return compare(waves[0], waves[1], first, later, registry_of(store, concept), concept=concept, fpc=fpc)
+
+
+def compare(before: WaveData, after: WaveData, first: AreaWave, later: AreaWave, registry: Registry, *,
+            concept: str = CONCEPT, fpc: bool = True) -> Mapping[str, Change]:
     """Compare two waves of one area, indicator by indicator.
 
     Refused (status *break*, with reasons) across an unbridged break; hidden where either figure is hidden, so pass
     waves that :func:`surveys.area_publish.hide_companions` has been over. An index is compared over the items both
-    waves share. Panel overlap enters the variance; a share of none or all gets a Newcombe interval and no test.
+    waves share. Panel overlap enters the variance. Small shares get a Newcombe interval, one of none or all no test.
     """
     if not first.respondents or not later.respondents:
         return {name: _refused(name, first, later, Status.NO_SURVEY) for name in INDICATORS}
-    before, after = load_area(store, first.wave, first.area, concept), load_area(store, later.wave, later.area, concept)
-    assert before is not None
-    assert after is not None
-    items, bridges = items_of_concept(store, concept), bridges_of(store)
-    over = {name: crossing(before.items[0], after.items[0], name, items, bridges) for name in INDICATORS}
+    sides = before.area(first.area, concept), after.area(later.area, concept)
+    over = {name: crossing(sides[0].items[0], sides[1].items[0], name, registry.items, registry.bridges)
+            for name in INDICATORS}
     common, over["safety_index"] = _common_items(
-        before.index, after.index, lambda one, other: crossing(one, other, "safety_index", items, bridges))
-    two: tuple[_Wave, _Wave] | None = None
+        sides[0].index, sides[1].index,
+        lambda one, other: crossing(one, other, "safety_index", registry.items, registry.bridges))
+    weighed = before.weighed.get(first.area), after.weighed.get(later.area)
+    two = None
+    if weighed[0] is not None and weighed[1] is not None:
+        two = _Wave(sides[0], weighed[0], first, fpc), _Wave(sides[1], weighed[1], later, fpc)
     changes: dict[str, Change] = {}
     for name in INDICATORS:
         status = _status(name, first, later, over[name].reasons)
-        if not status.shown:
+        if status.shown and two is not None:
+            changes[name] = _moved(name, *two, common, status, over[name])
+        else:
             changes[name] = _refused(name, first, later, status, over[name].reasons)
-            continue
-        if two is None:
-            two = _weighed(before, first, fpc=fpc), _weighed(after, later, fpc=fpc)
-        changes[name] = _moved(name, *two, common, status, over[name])
     return changes
 
 
@@ -87,72 +118,81 @@ def _common_items(
     return usable, over[usable[0]] if usable else over[pairs[0]]
 
 
-def _weighed(data: AreaData, published: AreaWave, *, fpc: bool) -> _Wave:
-    design, _ = weigh_area(data)
-    design = design if fpc else design.without_fpc()
-    return _Wave(data, design if design.guarded else design.weights_fixed(), published)
-
-
 def _moved(name: str, first: _Wave, later: _Wave, common: Sequence[tuple[Item, Item]], status: Status,
            over: Crossing) -> Change:
-    values = [_values(name, wave.data, [pair[side] for pair in common]) for side, wave in enumerate((first, later))]
+    values = [_values(name, wave, [pair[side] for pair in common]) for side, wave in enumerate((first, later))]
     estimate = mean if name == "safety_index" else share
     one, two = estimate(first.design, values[0]), estimate(later.design, values[1])
-    both, covariance, how = _overlap(first, later, one, two)
+    both, covariance, how = _overlap(first, later, one, two, values)
     straight = change(one.value, one.variance, two.value, two.variance, covariance)
     unit = 1.0 if name == "safety_index" else 100.0
     moved = crossed(straight, over, unit=unit)
-    n_first, n_later = first.published.figures[name].n, later.published.figures[name].n
-    low, high = moved.low, moved.high
-    extreme = any(each.count in (0, each.n) for each in (one, two)) and name != "safety_index"
-    if extreme:
-        low, high = newcombe(two.value, *_wilson(two), one.value, *_wilson(one))
+    low, high, kind = moved.low, moved.high, "normal"
+    extreme = name != "safety_index" and any(each.count in (0, each.n) for each in (one, two))
+    if name != "safety_index" and min(_rarer(one), _rarer(two)) < SMALL_SHARE:
+        spread = one.se * two.se
+        low, high = newcombe(two.value, *_wilson(two), one.value, *_wilson(one),
+                             min(max(covariance / spread, -1.0), 1.0) if spread else 0.0)
         _, low, high = widened(straight.value, low, high, over, unit=unit)
+        kind = "newcombe"
     return Change(
         name, later.data.area, first.data.wave, later.data.wave, moved.value, None if extreme else moved.se, low, high,
-        None if extreme else moved.p, n_first, n_later, both, how, None if extreme else moved.detectable, status, (),
-        over.bridges,
+        None if extreme else moved.p, first.published.figures[name].n, later.published.figures[name].n, both, how,
+        None if extreme else moved.detectable, kind, status, (), over.bridges,
     )
 
 
-def _values(name: str, data: AreaData, index: Sequence[Item]) -> Floats:
+def _values(name: str, wave: _Wave, index: Sequence[Item]) -> Floats:
     if name == "safety_index":
-        return person_index([(item, data.answers[item.id].values) for item in index])
-    return outcomes(data)[name]
+        return person_index([(item, wave.data.answers[item.id].values) for item in index])
+    return wave.outcomes[name]
+
+
+def _effective(estimate: Estimated) -> float:
+    n_eff = effective_n(estimate.value, estimate.variance, estimate.n, estimate.count or 0, estimate.df)
+    return min(n_eff, float(estimate.n))
+
+
+def _rarer(estimate: Estimated) -> float:
+    """Return the effective answers on the rarer side of a share."""
+    return _effective(estimate) * min(estimate.value, 1 - estimate.value)
 
 
 def _wilson(estimate: Estimated) -> tuple[float, float]:
-    n_eff = effective_n(estimate.value, estimate.variance, estimate.n, estimate.count or 0, estimate.df)
-    return wilson(estimate.value, min(n_eff, float(estimate.n)), estimate.df)
+    return wilson(estimate.value, _effective(estimate), estimate.df)
 
 
-def _overlap(first: _Wave, later: _Wave, one: Estimated, two: Estimated) -> tuple[int, float, str]:
-    """Return the persons in both waves, the covariance they bring, and how it was taken."""
-    before, after = _places(first.data), _places(later.data)
+def _overlap(first: _Wave, later: _Wave, one: Estimated, two: Estimated, values: Sequence[Floats]
+             ) -> tuple[int, float, str]:
+    """Return the persons in both waves, the covariance they bring, and how it was taken.
+
+    Without finite population correction the waves are stacked with the person as unit; with it, Tam's formula.
+    """
+    before, after = first.places, later.places
     common = sorted(set(before) & set(after))
     if not common:
         return 0, 0.0, "independent"
     if len(common) < LEAST_COMMON:
         return 0, 0.0, f"panel below {LEAST_COMMON}: taken as 0"  # so few are a small cell themselves
+    if first.design.sizes is None or later.design.sizes is None:
+        stacked, wave = stack([first.design, later.design], [first.data.persons, later.data.persons])
+        answers = np.concatenate(values)
+        matrix = covariance_of(stacked, [mean(stacked, answers, wave == each) for each in (0, 1)])
+        return len(common), float(matrix[0, 1]), "panel"
     z = [wave.design.linearised(estimate.scores)[:, 0] for wave, estimate in ((first, one), (later, two))]
-    sizes = [wave.data.population for wave in (first, later) if wave.design.sizes is not None]
-    known = [float(size) for size in sizes if size is not None]
-    populations = (known[0], known[1]) if len(known) == 2 else None
+    assert first.data.population is not None
+    assert later.data.population is not None
     covariance = panel_covariance(
         z[0][[before[person] for person in common]], z[1][[after[person] for person in common]], first.data.n,
-        later.data.n, populations,
+        later.data.n, (float(first.data.population), float(later.data.population)),
     )
     return len(common), covariance, "panel"
-
-
-def _places(data: AreaData) -> dict[str, int]:
-    return {person: place for place, person in enumerate(data.persons) if person is not None}
 
 
 def _refused(name: str, first: AreaWave, later: AreaWave, status: Status, reasons: Sequence[Reason] = ()) -> Change:
     hidden = status in (Status.BREAK, Status.FEW, Status.IMPRECISE)
     return Change(
         name, later.area, first.wave, later.wave, None, None, None, None, None,
-        first.figures[name].n if hidden else None, later.figures[name].n if hidden else None, 0, "", None, status,
+        first.figures[name].n if hidden else None, later.figures[name].n if hidden else None, 0, "", None, "", status,
         tuple(reasons) if status is Status.BREAK else (),
     )

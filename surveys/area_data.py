@@ -1,4 +1,4 @@
-"""Read the answers of one wave and area from the store, as arrays."""
+"""Read the answers of a wave from the store, as arrays: each table once for all areas and items."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
 import numpy as np
 
 from store.database import Store
 from store.errors import EstimateError
+from surveys.area_weighting import Weighed, weigh_area
 from surveys.arrays import Flags, Floats
 from surveys.items import Item
 from surveys.registry import items_of_wave
@@ -68,73 +69,140 @@ def main_item(store: Store, wave: str, concept: str) -> tuple[Item, tuple[Item, 
     return (own[0], (own[0],)) if own else None
 
 
-def load_area(store: Store, wave: str, area: str, concept: str) -> AreaData | None:
-    """Read one area of one wave; ``None`` where the wave does not ask about ``concept``."""
-    found = main_item(store, wave, concept)
-    if found is None:
+@dataclass(frozen=True)
+class WaveData:
+    """The respondents of one wave, area by area, with their answers about the concepts that were asked for."""
+
+    wave: str
+    facts: Mapping[str, str]
+    """instrument, institute, language, fieldwork_from and fieldwork_to, as the codebook has them"""
+    indexes: Mapping[str, tuple[Item, tuple[Item, ...]]]
+    """concept → the item its shares are of, and the items of its index"""
+    fieldwork: Mapping[str, tuple[int | None, int | None, int | None]]
+    """area → population, invited, answered"""
+    people: Mapping[str, People]
+    """by area; an area without respondents is absent"""
+
+    @cached_property
+    def weighed(self) -> Mapping[str, Weighed | None]:
+        """Weights of every area, the same for all its items; ``None`` where the margins can't be met."""
+        found: dict[str, Weighed | None] = {}
+        for area, people in self.people.items():
+            try:
+                found[area] = weigh_area(people.margins, len(people.persons), self.fieldwork.get(area, UNKNOWN)[0])
+            except EstimateError:
+                found[area] = None
+        return found
+
+    def area(self, area: str, concept: str) -> AreaData:
+        """Return what is known of one area about one concept; it may have no respondent."""
+        item, index = self.indexes[concept]
+        wanted = tuple(dict.fromkeys([item, *index]))
+        found = self.people.get(area, NOBODY)
+        return AreaData(
+            self.wave, area, wanted, index, found.persons,
+            {each.id: found.answers.get(each.id, NO_ANSWERS) for each in wanted}, found.margins,
+            *self.fieldwork.get(area, UNKNOWN),
+        )
+
+
+@dataclass(frozen=True)
+class People:
+    """The n respondents of one area."""
+
+    ids: tuple[str, ...]
+    """their ids in the wave, in the order of all arrays"""
+    persons: tuple[str | None, ...]
+    answers: Mapping[str, Answers]
+    """by item"""
+    margins: tuple[Margin, ...]
+
+
+NO_ANSWERS = Answers(np.zeros(0), np.zeros(0, dtype=bool), np.zeros(0, dtype=bool))
+NOBODY = People((), (), {}, ())
+UNKNOWN = (None, None, None)
+
+
+def load_wave(store: Store, wave: str, concepts: Sequence[str]) -> WaveData | None:
+    """Read a wave whole, each table once; ``None`` where the store has no such wave or it asks about no concept."""
+    rows = store.rows(
+        "SELECT instrument, institute, language, fieldwork_from, fieldwork_to, codebook FROM waves WHERE id = ?",
+        [wave])
+    found = {concept: main_item(store, wave, concept) for concept in concepts}
+    indexes = {concept: each for concept, each in found.items() if each is not None}
+    if not rows or not indexes:
         return None
-    item, index = found
-    wanted = tuple(dict.fromkeys([item, *index]))
-    rows = store.rows("SELECT id, person FROM respondents WHERE wave_id = ? AND area_id = ? ORDER BY id", [wave, area])
-    place = {row["id"]: number for number, row in enumerate(rows)}
-    fieldwork = store.rows(
-        "SELECT population, invited, answered FROM fieldwork WHERE wave_id = ? AND area_id = ?", [wave, area])
-    counts = tuple(fieldwork[0]) if fieldwork else (None, None, None)
-    return AreaData(
-        wave, area, wanted, index, tuple(row["person"] for row in rows),
-        {each.id: _answers(store, wave, area, each.id, place) for each in wanted},
-        _margins(store, wave, area, place) if place else (), *counts,
+    *facts, codebook = rows[0]
+    respondents = list(map(tuple, store.rows(
+        "SELECT id, area_id, person FROM respondents WHERE wave_id = ? ORDER BY area_id, id", [wave])))
+    place = {each[0]: number for number, each in enumerate(respondents)}
+    items = dict.fromkeys(each.id for item, index in indexes.values() for each in (item, *index))
+    answers = _answers(store, wave, list(items), place)
+    levels: dict[str, list[str | None]] = {}
+    for variable, respondent, level in store.rows(
+        "SELECT variable, respondent_id, level FROM respondent_levels WHERE wave_id = ?", [wave],
+    ):
+        levels.setdefault(variable, [None] * len(place))[place[respondent]] = level
+    totals: dict[str, dict[str, dict[str, int]]] = {}
+    for area, variable, level, count in store.rows(
+        "SELECT area_id, variable, level, count FROM margins WHERE wave_id = ?", [wave],
+    ):
+        totals.setdefault(area, {}).setdefault(variable, {})[level] = count
+    order = level_order(str(codebook))
+    people = {}
+    for area, rows_of in _runs([each[1] for each in respondents]).items():
+        people[area] = People(
+            tuple(each[0] for each in respondents[rows_of]), tuple(each[2] for each in respondents[rows_of]),
+            {item: Answers(each.values[rows_of], each.coded[rows_of], each.dont_know[rows_of])
+             for item, each in answers.items()},
+            tuple(_margin(variable, counts, {name: of[rows_of] for name, of in levels.items()}, order)
+                  for variable, counts in sorted(totals.get(area, {}).items())),
+        )
+    names = ("instrument", "institute", "language", "fieldwork_from", "fieldwork_to")
+    return WaveData(wave, dict(zip(names, facts, strict=True)), indexes, {
+        row[0]: (row[1], row[2], row[3]) for row in store.rows(
+            "SELECT area_id, population, invited, answered FROM fieldwork WHERE wave_id = ?", [wave])}, people)
+
+
+def _runs(areas: Sequence[str]) -> dict[str, slice]:
+    """Return where each area's rows stand; the rows of one area stand together."""
+    starts = [number for number, area in enumerate(areas) if number == 0 or area != areas[number - 1]]
+    return {areas[start]: slice(start, end) for start, end in zip(starts, [*starts[1:], len(areas)], strict=True)}
+
+
+def _answers(store: Store, wave: str, items: Sequence[str], place: Mapping[str, int]) -> dict[str, Answers]:
+    """Return the answers of the whole wave to ``items``, in one reading of its table."""
+    n, column = len(place), {item: number for number, item in enumerate(items)}
+    values = np.full((len(items), n), np.nan)
+    coded, dont_know = np.zeros((len(items), n), dtype=bool), np.zeros((len(items), n), dtype=bool)
+    rows = store.rows(
+        "SELECT respondent_id, item_id, value, state = 'dont_know' FROM answers"
+        " WHERE wave_id = ? AND item_id IN (SELECT value FROM json_each(?))", [wave, json.dumps(items)],
     )
+    if rows:
+        respondent, item, value, unsure = zip(*rows, strict=True)
+        at = np.array([column[each] for each in item]), np.array([place[each] for each in respondent])
+        values[at] = np.array(value, dtype=float)
+        coded[at], dont_know[at] = True, np.array(unsure, dtype=bool)
+    return {item: Answers(values[number], coded[number], dont_know[number]) for item, number in column.items()}
 
 
-# CROSS JOIN keeps SQLite from reading a whole wave for each of its areas.
-
-
-def _answers(store: Store, wave: str, area: str, item: str, place: Mapping[str, int]) -> Answers:
-    values = np.full(len(place), np.nan)
-    coded, dont_know = np.zeros(len(place), dtype=bool), np.zeros(len(place), dtype=bool)
-    for row in store.rows(
-        "SELECT a.respondent_id, a.value, a.state FROM respondents r CROSS JOIN answers a ON a.wave_id = r.wave_id"
-        " AND a.respondent_id = r.id AND a.item_id = ? WHERE r.wave_id = ? AND r.area_id = ?", [item, wave, area],
-    ):
-        number = place[row["respondent_id"]]
-        coded[number] = True
-        dont_know[number] = row["state"] == "dont_know"
-        if row["value"] is not None:
-            values[number] = row["value"]
-    return Answers(values, coded, dont_know)
-
-
-def _margins(store: Store, wave: str, area: str, place: Mapping[str, int]) -> tuple[Margin, ...]:
-    """Return the area's margins; a crossed variable by its cells, in the order of the codebook where it says one."""
-    order = level_order(str(store.value("SELECT codebook FROM waves WHERE id = ?", [wave])))
-    levels: dict[str, dict[str, str]] = {}
-    for row in store.rows(
-        "SELECT l.variable, l.respondent_id, l.level FROM respondents r CROSS JOIN respondent_levels l ON"
-        " l.wave_id = r.wave_id AND l.respondent_id = r.id WHERE r.wave_id = ? AND r.area_id = ?", [wave, area],
-    ):
-        levels.setdefault(row["variable"], {})[row["respondent_id"]] = row["level"]
-    totals: dict[str, dict[str, int]] = {}
-    for row in store.rows("SELECT variable, level, count FROM margins WHERE wave_id = ? AND area_id = ?", [wave, area]):
-        totals.setdefault(row["variable"], {})[row["level"]] = row["count"]
-    return tuple(_margin(variable, counts, levels, order, place) for variable, counts in sorted(totals.items()))
-
-
-def _margin(variable: str, counts: Mapping[str, int], levels: Mapping[str, Mapping[str, str]],
-            order: Mapping[str, Sequence[str]], place: Mapping[str, int]) -> Margin:
+def _margin(variable: str, counts: Mapping[str, int], levels: Mapping[str, Sequence[str | None]],
+            order: Mapping[str, Sequence[str]]) -> Margin:
+    """Return a margin of an area; a crossed variable by its cells, in the order of the codebook where it says one."""
     parts = variable.split("*")
-    mine = {person: "*".join(levels[part][person] for part in parts) for person in place}
+    mine = ["*".join(map(str, of_person)) for of_person in zip(*(levels[part] for part in parts), strict=True)]
+    present = set(mine)
     ordered = [level for level in in_order(counts, [order.get(part, ()) for part in parts])
-               if counts[level] or level in mine.values()]
+               if counts[level] or level in present]
     number = {level: code for code, level in enumerate(ordered)}
-    strange = sorted(set(mine.values()) - set(number))
+    strange = sorted(present - set(number))
     if strange:
         raise EstimateError(f"a respondent is in {variable} '{strange[0]}', which the margins don't have")
-    codes = np.array([number[mine[person]] for person in place], dtype=np.int64)
+    codes = np.array([number[each] for each in mine], dtype=np.int64)
     return Margin(variable, tuple(ordered), codes, np.array([float(counts[level]) for level in ordered]))
 
 
-@lru_cache(maxsize=64)  # asked for every area of a wave
 def level_order(codebook: str) -> Mapping[str, tuple[str, ...]]:
     """Return the order of the levels of each weighting variable, as the stored codebook has it."""
     return {each["variable"]: tuple(dict.fromkeys(each["codes"].values()))

@@ -11,13 +11,13 @@ from store.config import DisclosureConfig
 from store.database import Store
 from store.errors import EstimateError
 from store.goals import Status
-from surveys.area_data import AreaData, load_area
-from surveys.area_weighting import Weighting, weigh_area
+from surveys.area_data import AreaData, WaveData, load_wave
+from surveys.area_weighting import Weighed, Weighting
 from surveys.arrays import Floats
 from surveys.design import Design
 from surveys.disclosure import judge_mean, judge_share, small_cell
-from surveys.estimates import mean, share
-from surveys.figures import INDICATORS, AreaWave, Figure
+from surveys.estimates import Estimated, mean, share
+from surveys.figures import CONCEPT, INDICATORS, AreaWave, Figure
 from surveys.intervals import korn_graubard, share_interval, t_interval
 from surveys.items import Item
 from surveys.weights import kish_n_eff
@@ -26,64 +26,71 @@ LEAST_ANSWERED = 0.6
 """A person has an index when three of five items are answered (method.md A9)."""
 
 
-def area_wave(store: Store, wave: str, area: str, disclosure: DisclosureConfig, *, concept: str = "tryghed",
+def area_wave(store: Store, wave: str, area: str, disclosure: DisclosureConfig, *, concept: str = CONCEPT,
               fpc: bool = True) -> AreaWave:
-    """Estimate every indicator of ``area`` in ``wave``; statuses of the area alone (method.md A2-A5, A8-A10).
+    """Read one wave and estimate one area of it as :func:`estimate_wave`; for many areas read the wave once.
+
+    Raises :class:`~store.errors.EstimateError` for a wave the store does not have or that does not ask about
+    ``concept``.
+    """
+    data = load_wave(store, wave, [concept])
+    if data is None:
+        raise EstimateError(f"the wave '{wave}' does not ask about '{concept}'", do="See the waves in the report")
+    return estimate_wave(data, area, disclosure, concept=concept, fpc=fpc)
+
+
+def estimate_wave(wave: WaveData, area: str, disclosure: DisclosureConfig, *, concept: str = CONCEPT,
+                  fpc: bool = True) -> AreaWave:
+    """Estimate every indicator of ``area``; statuses of the area alone (method.md A2-A5, A8-A10).
 
     An area the wave has no respondent of gets status *no survey*. Pass all areas of a report through
-    :func:`surveys.area_publish.hide_companions` before anything is published. Raises
-    :class:`~store.errors.EstimateError` for a wave the store does not have or that does not ask about ``concept``.
+    :func:`surveys.area_publish.hide_companions` before anything is published.
     """
-    data = load_area(store, wave, area, concept)
-    rows = store.rows("SELECT * FROM waves WHERE id = ?", [wave])
-    if data is None or not rows:
-        raise EstimateError(f"the wave '{wave}' does not ask about '{concept}'", do="See the waves in the report")
-    figures, weighting, bounds = estimate_area(data, disclosure, fpc=fpc)
-    item, line = data.items[0], rows[0]
+    data = wave.area(area, concept)
+    figures, weighting, bounds = estimate_area(data, wave.weighed.get(area), disclosure, fpc=fpc)
+    item, facts = data.items[0], wave.facts
     answered = data.answered if data.answered is not None else data.n
     return AreaWave(
-        wave=wave, area=area, instrument=line["instrument"], institute=line["institute"], mode=item.mode,
-        language=line["language"], fieldwork_from=line["fieldwork_from"], fieldwork_to=line["fieldwork_to"],
+        wave=wave.wave, area=area, instrument=facts["instrument"], institute=facts["institute"], mode=item.mode,
+        language=facts["language"], fieldwork_from=facts["fieldwork_from"], fieldwork_to=facts["fieldwork_to"],
         item=item.id, wording=item.wording, scale=(item.min, item.max), safe_pole=item.safe_pole, safe=item.safe,
         unsafe=item.unsafe, index_items=tuple(each.id for each in data.index), population=data.population,
         invited=data.invited, answered=answered,
         response_rate=answered / data.invited if data.invited else None, respondents=data.n, weighting=weighting,
-        figures=figures, dont_know_bounds=bounds,
+        figures=figures, dont_know_bounds=bounds, code_counts=_code_counts(data),
     )
 
 
+def _code_counts(data: AreaData) -> Mapping[int, int]:
+    item, values = data.items[0], data.answers[data.items[0].id].values
+    return {code: int(np.count_nonzero(values == code)) for code in range(item.min, item.max + 1)}
+
+
 def estimate_area(
-    data: AreaData, disclosure: DisclosureConfig, *, fpc: bool,
+    data: AreaData, weighed: Weighed | None, disclosure: DisclosureConfig, *, fpc: bool,
 ) -> tuple[Mapping[str, Figure], Weighting | None, tuple[float, float] | None]:
     """Estimate the figures of one area from its arrays: figures, how it was weighted, and the don't-know bounds."""
     if not data.n:
         return {name: _hidden(name, None, Status.NO_SURVEY, "") for name in INDICATORS}, None, None
-    counts = share_counts(data)
+    values = outcomes(data)
+    counts = share_counts(values)
     if data.n < disclosure.min_n:
         return {name: too_few(name, *counts[name], disclosure) for name in INDICATORS}, None, None
-    try:
-        design, weighting = weigh_area(data)
-    except EstimateError:
+    if weighed is None:
         return {name: _hidden(name, counts[name][1], Status.IMPRECISE, "weights") for name in INDICATORS}, None, None
-    if not fpc:
-        design = design.without_fpc()
-    guarded = design.guarded
-    if not guarded:
-        design = design.weights_fixed()
     figures: dict[str, Figure] = {}
-    for name, values in outcomes(data).items():
+    for name, each in values.items():
         count, n = counts[name]
         if n < disclosure.min_n:
             figures[name] = too_few(name, count, n, disclosure)
         elif name == "safety_index":
-            figures[name] = _mean_figure(name, design, values, disclosure)
+            figures[name] = _mean_figure(name, weighed, each, disclosure, fpc=fpc)
         else:
-            figures[name] = share_figure(name, design, values, count, n, disclosure, data.population)
+            figures[name] = share_figure(name, weighed, each, disclosure, data.population, fpc=fpc)
     for name in INDICATORS:
         figures.setdefault(name, _hidden(name, None, Status.NOT_COLLECTED, "not asked"))
-    flagged = {name: _flag(figure, guarded=guarded, weighted=weighting.method != "none")
-               for name, figure in figures.items()}
-    return {name: flagged[name] for name in INDICATORS}, weighting, _bounds(data, design, flagged)
+    flagged = {name: _flag(figures[name], weighed) for name in INDICATORS}
+    return flagged, weighed.weighting, _bounds(data, weighed.design, flagged)
 
 
 def outcomes(data: AreaData) -> dict[str, Floats]:
@@ -118,9 +125,8 @@ def pomp(values: Floats, item: Item) -> Floats:
     return result
 
 
-def share_counts(data: AreaData) -> dict[str, tuple[int, int]]:
+def share_counts(values: Mapping[str, Floats]) -> dict[str, tuple[int, int]]:
     """Return (count, n) of each indicator, unweighted; of the index both are its valid answers."""
-    values = outcomes(data)
     counts = {name: (int(np.nansum(each)), int(np.isfinite(each).sum())) for name, each in values.items()}
     counts["safety_index"] = (counts["safety_index"][1], counts["safety_index"][1])
     return {name: counts.get(name, (0, 0)) for name in INDICATORS}
@@ -131,23 +137,29 @@ def _parts(item: Item) -> dict[str, list[int]]:
     return {"safe_share": list(item.safe), "neither_share": neither, "unsafe_share": list(item.unsafe)}
 
 
-def share_figure(name: str, design: Design, values: Floats, count: int, n: int, disclosure: DisclosureConfig,
-                  population: int | None) -> Figure:
+def share_figure(name: str, weighed: Weighed, values: Floats, disclosure: DisclosureConfig, population: int | None,
+                 *, fpc: bool = True) -> Figure:
     """Estimate a share and decide whether it may be shown (method.md A5, A8); ``values`` are 1, 0 or NaN."""
+    design = weighed.design if fpc else weighed.endless
     found = share(design, values)
+    n, count = found.n, found.count or 0
     strict = korn_graubard(found.value, found.variance, n, count, found.df, nchs=True)
     verdict = judge_share(found.value, count, n, strict.n_eff, strict.high - strict.low, found.df, disclosure,
                           population)
-    interval = share_interval(found.value, found.variance, n, count, found.df)
     if not verdict.status.shown:
         return _hidden(name, n, verdict.status, verdict.reason, count)
+    unweighted = population if design.sizes is not None and weighed.weighting.method == "base" else None
+    interval = share_interval(found.value, found.variance, n, count, found.df, population=unweighted)
     return Figure(
         name, found.value, found.se, interval.low, interval.high, n, strict.n_eff, found.df, interval.kind, found.deff,
-        _variance(design), design.sizes is not None, verdict.status, verdict.reason, count,
+        _variance(design), design.sizes is not None, verdict.status, verdict.reason,
+        se_endless=_se_endless(weighed, found) if found.variance else 0.0, shift=_shift(weighed, found.value, values),
+        count=count,
     )
 
 
-def _mean_figure(name: str, design: Design, values: Floats, disclosure: DisclosureConfig) -> Figure:
+def _mean_figure(name: str, weighed: Weighed, values: Floats, disclosure: DisclosureConfig, *, fpc: bool) -> Figure:
+    design = weighed.design if fpc else weighed.endless
     found = mean(design, values)
     n_eff = kish_n_eff(design.weights[np.isfinite(values)])
     verdict = judge_mean(found.n, n_eff, disclosure)
@@ -155,7 +167,20 @@ def _mean_figure(name: str, design: Design, values: Floats, disclosure: Disclosu
         return _hidden(name, found.n, verdict.status, verdict.reason, found.n)
     low, high = t_interval(found.value, found.variance, found.df)
     return Figure(name, found.value, found.se, low, high, found.n, n_eff, found.df, "t", found.deff, _variance(design),
-                  design.sizes is not None, verdict.status, verdict.reason, found.n)
+                  design.sizes is not None, verdict.status, verdict.reason, se_endless=_se_endless(weighed, found),
+                  shift=_shift(weighed, found.value, values), count=found.n)
+
+
+def _se_endless(weighed: Weighed, found: Estimated) -> float:
+    return float(np.sqrt(max(weighed.endless.variance(found.scores)[0, 0], 0.0)))
+
+
+def _shift(weighed: Weighed, value: float, values: Floats) -> float | None:
+    """Return what keeping the weights in bounds did to a mean or share."""
+    if weighed.unbounded is None:
+        return None
+    inside = np.isfinite(values)
+    return value - float(np.average(values[inside], weights=weighed.unbounded[inside]))
 
 
 def _variance(design: Design) -> str:
@@ -173,15 +198,15 @@ def too_few(name: str, count: int, n: int, disclosure: DisclosureConfig) -> Figu
 
 def _hidden(name: str, n: int | None, status: Status, reason: str, count: int | None = None) -> Figure:
     """Return a figure that keeps its n and its reason; it never becomes 0."""
-    return Figure(name, None, None, None, None, n, None, None, "", None, "", False, status, reason, count)
+    return Figure(name, None, None, None, None, n, None, None, "", None, "", False, status, reason, count=count)
 
 
-def _flag(figure: Figure, *, guarded: bool, weighted: bool) -> Figure:
+def _flag(figure: Figure, weighed: Weighed) -> Figure:
     if not figure.status.shown:
         return figure
-    if not guarded:
+    if not weighed.guarded:
         return replace(_hidden(figure.indicator, figure.n, Status.IMPRECISE, "guard"), count=figure.count)
-    if not weighted and figure.status is Status.OK:
+    if weighed.weighting.method == "none" and figure.status is Status.OK:
         return replace(figure, status=Status.FOOTNOTED, reason="unweighted")
     return figure
 

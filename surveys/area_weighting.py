@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from surveys.area_data import AreaData
-from surveys.arrays import Ints
+from surveys.arrays import Floats, Ints
 from surveys.design import LEAST_PER_CONSTRAINT, Design
 from surveys.weights import (
     LEAST_PER_LEVEL,
@@ -42,23 +41,40 @@ class Weighting:
     n_eff: float
 
 
-def weigh_area(data: AreaData) -> tuple[Design, Weighting]:
-    """Weight an area's respondents and return their design with fpc where the population is known.
+@dataclass(frozen=True)
+class Weighed:
+    """The weighted respondents of an area, for every estimate of it."""
+
+    design: Design
+    """with finite population correction where the population is known; weights fixed where :attr:`guarded` is false"""
+    endless: Design
+    """the same without finite population correction"""
+    weighting: Weighting
+    guarded: bool
+    """whether there are answers enough for the calibrated variance"""
+    unbounded: Floats | None
+    """weights before they were kept in bounds; ``None`` where they were in them"""
+
+
+def weigh_area(margins: Sequence[Margin], n: int, population: int | None) -> Weighed:
+    """Weight the ``n`` respondents of an area, with fpc where the population is known.
 
     Raises :class:`~store.errors.EstimateError` where the margins can't be met.
     """
-    margins, collapsed, dropped = settle_margins(data.margins, data.n)
-    if data.population is None:
-        ones = np.ones(data.n)
-        return Design.of(ones), Weighting((), (), (), "none", 0, 0.0, 1.0, float(data.n))
-    weights: Weights = weigh(base_weights(data.n, data.population), margins)
+    if population is None:
+        design = Design.of(np.ones(n))
+        return Weighed(design, design, Weighting((), (), (), "none", 0, 0.0, 1.0, float(n)), True, None)
+    settled, collapsed, dropped = settle_margins(margins, n)
+    weights: Weights = weigh(base_weights(n, population), settled)
     design = Design.of(
-        weights.final, initial=weights.initial, population=float(data.population),
-        calibration=dummies(margins, data.n) if margins else None,
+        weights.final, initial=weights.initial, population=float(population),
+        calibration=dummies(settled, n) if settled else None,
     )
-    names = tuple(each.name for each in margins)
-    return design, Weighting(names, collapsed, dropped, weights.method, weights.trimmed, weights.margin_error,
-                             kish_deff(weights.final), kish_n_eff(weights.final))
+    guarded = design.guarded
+    design = design if guarded else design.weights_fixed()
+    weighting = Weighting(tuple(each.name for each in settled), collapsed, dropped, weights.method, weights.trimmed,
+                          weights.margin_error, kish_deff(weights.final), kish_n_eff(weights.final))
+    return Weighed(design, design.without_fpc(), weighting, guarded, weights.unbounded)
 
 
 def settle_margins(

@@ -10,7 +10,7 @@ from typing import Literal
 
 from scipy import special
 
-from surveys.change import DETECTABLE_FACTOR, Changed
+from surveys.change import Changed, Shift, shifted
 from surveys.items import Bridge, Item, Reason, differences
 
 
@@ -103,10 +103,7 @@ def crossed(change: Changed, over: Crossing, *, unit: float) -> Changed:
     """
     if not over.variance:
         return change
-    value, se = change.value - over.shift / unit, sqrt(change.se ** 2 + over.variance / unit ** 2)
-    reach = float(special.ndtri(0.975)) * se
-    return Changed(value, se, value - reach, value + reach, float(2 * special.ndtr(-abs(value) / se)),
-                   DETECTABLE_FACTOR * se)
+    return shifted(change, Shift(over.shift / unit, over.variance / unit**2))
 
 
 def widened(value: float, low: float, high: float, over: Crossing, *, unit: float) -> tuple[float, float, float]:

@@ -44,14 +44,23 @@ def change(first: float, first_variance: float, later: float, later_variance: fl
            shift: Shift | None = None) -> Changed:
     """Return the change with D ± 1.96 SE. ``covariance`` is capped so that no variance falls below 0.
 
-    ``shift``: the estimated break between the two waves is taken off, and its variance added to this change and to
-    every later one (van den Brakel et al. 2020). Source: method.md A6, A11.
+    ``shift``: the estimated break between the two waves, taken off as :func:`shifted` does. Source: method.md A6.
     """
-    value = later - first
     most = sqrt(first_variance * later_variance)
     variance = max(first_variance + later_variance - 2 * min(max(covariance, -most), most), 0.0)
-    if shift is not None:
-        value, variance = value - shift.value, variance + shift.variance
+    straight = _changed(later - first, variance)
+    return straight if shift is None else shifted(straight, shift)
+
+
+def shifted(straight: Changed, shift: Shift) -> Changed:
+    """Return a change less an estimated break, whose variance is added to this change and so to every later one.
+
+    Source: van den Brakel et al. 2020; method.md A11.
+    """
+    return _changed(straight.value - shift.value, straight.se**2 + shift.variance)
+
+
+def _changed(value: float, variance: float) -> Changed:
     se = sqrt(variance)
     unmoved = 1.0 if value == 0 else 0.0
     p = float(2 * special.ndtr(-abs(value) / se)) if se > 0 else unmoved

@@ -9,6 +9,9 @@ from store.goals import Status
 from surveys.area_weighting import Weighting
 from surveys.items import Bridge, Reason
 
+CONCEPT = "tryghed"
+"""What the report is about; other concepts of a codebook are estimated where they are named."""
+
 METHOD_VERSION = "surveys-1"
 """Stored with every estimate; raised when a formula changes a figure."""
 
@@ -34,7 +37,7 @@ class Figure:
     n_eff: float | None
     df: float | None
     interval: str
-    """korn-graubard, nchs, clopper-pearson (0 or all), t; empty where hidden"""
+    """korn-graubard, nchs, clopper-pearson (0 or all), hypergeometric, t; empty where hidden"""
     deff: float | None
     """design effect against simple random sampling without replacement"""
     variance: str
@@ -44,6 +47,10 @@ class Figure:
     reason: str
     """key of the rule that hid or flagged it, empty when it is simply shown: cell, companion, n, n_eff, width,
     relative_width, complement_width, extreme, df, guard, weights, unweighted, not asked"""
+    se_endless: float | None = None
+    """standard error without finite population correction: for statements of a process, not of those who live there"""
+    shift: float | None = None
+    """what keeping the weights in bounds did to the value; ``None`` where they were in them"""
     count: int | None = field(default=None, repr=False, compare=False)
     """answers that have the property, unweighted: for :func:`hide_companions` only, ``None`` after it; not to print"""
 
@@ -81,6 +88,8 @@ class AreaWave:
     """by indicator; all of :data:`INDICATORS`"""
     dont_know_bounds: tuple[float, float] | None
     """safe share if every *ved ikke* were unsafe, and if every one were safe; ``None`` where hidden"""
+    code_counts: Mapping[int, int] | None = field(default=None, repr=False, compare=False)
+    """answers by code of the item, unweighted: for :func:`hide_companions` only, ``None`` after it; not to print"""
 
 
 @dataclass(frozen=True)
@@ -106,6 +115,8 @@ class Change:
     """independent, panel, panel below 10: taken as 0"""
     detectable: float | None
     """smallest change seen with 80 % power"""
+    interval: str
+    """normal, or newcombe where a share is small; empty where there is none"""
     status: Status
     """ok, footnoted, break, no survey, or the status of the figure that is hidden"""
     reasons: tuple[Reason, ...]

@@ -9,13 +9,11 @@ import numpy as np
 
 from store.config import DisclosureConfig
 from store.database import Store
-from store.errors import EstimateError
 from store.goals import Status
-from surveys.area_data import load_area
+from surveys.area_data import WaveData
 from surveys.area_estimates import share_figure, too_few
 from surveys.area_weighting import weigh_area
 from surveys.arrays import Floats
-from surveys.design import Design
 from surveys.disclosure import Cell, companions
 from surveys.figures import Figure
 
@@ -35,35 +33,29 @@ class OpenAnswers:
     """``answers.unsafe``, ``answers.negative``, ``answers.theme.goal:tryghed`` …"""
 
 
-def open_answers(store: Store, wave: str, area: str, themes: Sequence[str], disclosure: DisclosureConfig, backend: str,
-                 *, concept: str = "tryghed") -> OpenAnswers | None:
+def open_answers(store: Store, data: WaveData, area: str, themes: Sequence[str], disclosure: DisclosureConfig,
+                 backend: str) -> OpenAnswers | None:
     """Estimate the shares of respondents whose open answers tell of something; ``None`` where nobody wrote.
 
     A respondent tells of a theme, or of unsafety, if any of their open answers does: answers of one person are not
     counted as several people's. ``themes``: the ids to estimate, also those nobody here tells of. Counts that point at
     somebody are hidden, and their companions: the three shares of safety, and of tone, make up all who wrote.
     """
-    data = load_area(store, wave, area, concept)
-    if data is None or not data.n:
+    people, wave = data.people.get(area), data.wave
+    read = _read(store, wave, area, backend) if people else {}
+    if people is None or not read:
         return None
-    read = _read(store, wave, area, backend)
-    if not read:
-        return None
-    order = [row[0] for row in store.rows(
-        "SELECT id FROM respondents WHERE wave_id = ? AND area_id = ? ORDER BY id", [wave, area])]
-    try:
-        design, weighting = weigh_area(data)
-    except EstimateError:
-        design, weighting = Design.of(np.ones(data.n)), None
-    design = design if design.guarded else design.weights_fixed()
+    met = data.weighed[area]
+    weighed = met or weigh_area((), len(people.ids), None)
+    population = data.fieldwork[area][0] if area in data.fieldwork else None
     figures: dict[str, Figure] = {}
     for name in (*SAFETY, *TONE, *(f"theme.{theme}" for theme in themes)):
         told = {person: name in said for person, said in read.items()}
-        values: Floats = np.array([float(told[each]) if each in told else np.nan for each in order])
+        values: Floats = np.array([float(told[each]) if each in told else np.nan for each in people.ids])
         count, n = sum(told.values()), len(told)
         found = too_few(name, count, n, disclosure) if n < disclosure.min_n else share_figure(
-            name, design, values, count, n, disclosure, data.population)
-        if weighting is None and found.status.shown:
+            name, weighed, values, disclosure, population)
+        if met is None and found.status.shown:
             found = replace(found, value=None, se=None, low=None, high=None, status=Status.IMPRECISE, reason="weights")
         figures[name] = found
     shown = _hide_companions(figures, disclosure)

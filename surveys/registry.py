@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 from store.database import Store
 from surveys.items import Bridge, Evidence, Item
@@ -11,6 +12,20 @@ from surveys.items import Bridge, Evidence, Item
 def waves_in_order(store: Store) -> tuple[str, ...]:
     """Return the ids of all waves by fieldwork."""
     return tuple(row["id"] for row in store.rows("SELECT id FROM waves ORDER BY fieldwork_from, fieldwork_to, id"))
+
+
+@dataclass(frozen=True)
+class Registry:
+    """What decides whether two waves may be compared."""
+
+    items: tuple[Item, ...]
+    """every item of a concept, in the order of the waves, then by id"""
+    bridges: tuple[Bridge, ...]
+
+
+def registry_of(store: Store, concept: str) -> Registry:
+    """Read the items of a concept and all bridges."""
+    return Registry(items_of_concept(store, concept), bridges_of(store))
 
 
 def items_of_concept(store: Store, concept: str) -> tuple[Item, ...]:

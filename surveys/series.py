@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from store.database import Store
 from surveys.area_data import main_item
 from surveys.bridges import HEADLINES, crossing, unbridged
-from surveys.figures import WaveLine
+from surveys.figures import CONCEPT, WaveLine
 from surveys.items import Bridge, Item, Reason, differences
 from surveys.registry import bridges_of, items_of_concept, waves_in_order
 
 
-def wave_lines(store: Store, *, concept: str = "tryghed") -> tuple[WaveLine, ...]:
+def wave_lines(store: Store, *, concept: str = CONCEPT) -> tuple[WaveLine, ...]:
     """List the waves that measure ``concept``, by fieldwork, with what each may be compared with.
 
     Where a bridge leads over the break to the wave before, its source stands among the reasons.
@@ -51,16 +52,13 @@ def areas_of(store: Store, wave: str) -> tuple[str, ...]:
         "SELECT DISTINCT area_id FROM respondents WHERE wave_id = ? ORDER BY area_id", [wave]))
 
 
-def first_comparable(store: Store, wave: str, area: str, *, concept: str = "tryghed") -> str | None:
+def first_comparable(store: Store, wave: str, area: str, *, concept: str = CONCEPT) -> str | None:
     """Return the earliest wave with this area that ``wave`` may be compared with, or ``None``."""
-    found = main_item(store, wave, concept)
-    if found is None:
-        return None
-    items, bridges = items_of_concept(store, concept), bridges_of(store)
-    for earlier in waves_in_order(store):
-        if earlier == wave:
-            return None
-        before = main_item(store, earlier, concept)
-        if before and area in areas_of(store, earlier) and not unbridged(before[0], found[0], items, bridges):
-            return earlier
-    return None
+    return earliest(wave_lines(store, concept=concept), wave, area)
+
+
+def earliest(lines: Sequence[WaveLine], wave: str, area: str) -> str | None:
+    """Return the earliest of ``lines`` with this area that ``wave`` may be compared with, or ``None``."""
+    by_id = {each.id: each for each in lines}
+    return next((each for each in (by_id[wave].comparable_with if wave in by_id else ()) if area in by_id[each].areas),
+                None)

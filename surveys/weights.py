@@ -49,6 +49,9 @@ class Weights:
     trimmed: int
     margin_error: float
     """max |weighted count / total - 1| over all levels"""
+    unbounded: Floats | None = None
+    """raked weights that left the bounds and were replaced; ``None`` where none was. They tell what keeping the bounds
+    does to a figure"""
 
 
 def base_weights(n: int, population: float | None) -> Floats:
@@ -219,9 +222,9 @@ def weigh(initial: Floats, margins: Sequence[Margin], bounds: tuple[float, float
         return Weights(raked, initial, method, 0, margin_error(raked, margins))
     bounded = calibrate_bounded(initial, dummies(margins, len(initial)), targets(margins), bounds)
     if bounded is not None:
-        return Weights(bounded, initial, "bounded", 0, margin_error(bounded, margins))
+        return Weights(bounded, initial, "bounded", 0, margin_error(bounded, margins), raked)
     trimmed, number = trim(raked, bounds[0] * initial, bounds[1] * initial)
-    return Weights(trimmed, initial, "trimmed", number, margin_error(trimmed, margins))
+    return Weights(trimmed, initial, "trimmed", number, margin_error(trimmed, margins), raked)
 
 
 def kish_deff(weights: Floats) -> float:

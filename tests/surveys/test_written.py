@@ -11,7 +11,7 @@ from reputation.written import told_in_words, who_answered
 from store.config import Config, DisclosureConfig
 from store.database import Store
 from store.facts import Facts
-from surveys.area_figures import wave_lines
+from surveys.area_figures import CONCEPT, WaveData, load_wave, wave_lines
 from surveys.intake import import_survey
 from surveys.nonresponse import level_shares
 from surveys.open_answers import OpenAnswers, open_answers, themes_told
@@ -33,6 +33,12 @@ def take(tmp_path: Path, store: Store, facts: Facts, config: Config) -> TAKE:
     return taken
 
 
+def read_wave(store: Store, wave: str) -> WaveData:
+    data = load_wave(store, wave, [CONCEPT])
+    assert data is not None
+    return data
+
+
 def read(store: Store, men_unsafe: int, women_unsafe: int, *, theme: int = 0, backend: str = "lexicon") -> None:
     """Read every open answer; so many of men and women tell of unsafety, and so many of a theme."""
     rows = store.rows(
@@ -52,7 +58,7 @@ def read(store: Store, men_unsafe: int, women_unsafe: int, *, theme: int = 0, ba
 
 
 def found(store: Store, themes: tuple[str, ...] = ("goal:tryghed",)) -> OpenAnswers:
-    told = open_answers(store, "2021-prøve", "vollsmose", themes, RULES, "lexicon")
+    told = open_answers(store, read_wave(store, "2021-prøve"), "vollsmose", themes, RULES, "lexicon")
     assert told is not None
     return told
 
@@ -93,7 +99,7 @@ def test_a_person_with_two_answers_counts_once_and_one_backend_is_asked(
 
 def test_few_who_wrote_give_no_share_and_none_give_nothing(store: Store, take: TAKE) -> None:
     take(40, **population((300, 300)))
-    assert open_answers(store, "2021-prøve", "vollsmose", (), RULES, "lexicon") is None
+    assert open_answers(store, read_wave(store, "2021-prøve"), "vollsmose", (), RULES, "lexicon") is None
     read(store, 10, 0)
     assert all(each.value is None for each in found(store).figures.values())
 
