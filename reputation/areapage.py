@@ -14,6 +14,7 @@ from reputation.lookup import Figures
 from reputation.queries import written, year_of
 from reputation.records import what_word
 from reputation.tables import Column, Table, View, host, turned, view
+from reputation.themecharts import themes_by_year
 from reputation.wording import INDICATORS, tell_area, tell_limits
 
 LEAN = ("correction", "one_event", "break_reason")
@@ -98,7 +99,7 @@ def area_page(
             _benchmark_note(charts, language, area),
             queries["safe"],
         )
-    drawing = charts.themes_chart(area)
+    drawing = themes_by_year(charts, area)
     themes = None
     if drawing is not None:
         themes = Shown(

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from reputation.content import AreaFacts, GoalLine
-from reputation.drawing import Drawing, Scale, Years, axes, beside, dot, line, rect, series, stacked, text
+from reputation.drawing import Drawing, Point, Scale, Years, axes, beside, dot, line, rect, series, stacked, text
 from reputation.language import Language
 from reputation.lookup import Figures, is_shown, is_uncorrected, mid, write_value
 from reputation.pairs import pairs
 from reputation.points import Points
-from reputation.records import what_word
 from reputation.tabulate import status_word
 
-SHOWN_THEMES = 8
 TONES = ("negative", "neutral", "positive")
 CLASSES = (("national", "first"), ("regional", "second"), ("local", "third"))
 
@@ -68,11 +66,24 @@ class Charts:
         """Return ticks of a hundred per cent."""
         return [(value / 100, self.language.percent(value / 100)) for value in range(0, 101, every)]
 
+    def _context(self, area: AreaFacts, of: Callable[[AreaFacts], tuple[Point, ...]], years: Years, scale: Scale
+                 ) -> Iterator[str]:
+        """Draw the comparison areas behind one of the fifteen: lines without points."""
+        if area.kind != "evaluated":
+            return
+        for other in self.figures.comparison:
+            found = of(other)
+            for each in found:
+                start = found[each.joined] if each.joined is not None else None
+                if each.value is not None and start is not None and start.value is not None:
+                    yield line(((years(start.at), scale(start.value)), (years(each.at), scale(each.value))), "context")
+
     def tone_panel(self, area: AreaFacts) -> Drawing:
         """Draw net tone small, for the overview."""
         years, scale = Years(*self.points.years, 34, 296), Scale(*self.points.tone_range, 118, 8)
         found = self.points.tone_points(area)
         parts = axes(years, scale, self.tone_ticks(), every=3, heavy=0)
+        parts += self._context(area, self.points.tone_points, years, scale)
         parts += series(found, years, scale, break_word="", n_at=150)
         parts.append(text(29, 150, "n", "end n"))
         title = self.language.say("chart.tone", area=area.name)
@@ -92,6 +103,7 @@ class Charts:
         years, scale = Years(*self.points.years, 40, 296), Scale(0, 1, 118, 8)
         found = self.points.safety_points(area)
         parts = axes(years, scale, self.percent_ticks(25), every=3)
+        parts += self._context(area, self.points.safety_points, years, scale)
         parts += self._goal_path(area, years, scale)
         parts += series(found, years, scale, break_word="", n_at=150)
         parts.append(text(35, 150, "n", "end n"))
@@ -103,6 +115,7 @@ class Charts:
         years, scale = Years(*self.points.years, 44, 536), Scale(*self.points.tone_range, 190, 16)
         found = self.points.tone_points(area)
         parts = axes(years, scale, self.tone_ticks(), every=1, heavy=0)
+        parts += self._context(area, self.points.tone_points, years, scale)
         parts += series(found, years, scale, break_word=self._break_word(), n_at=None)
         volumes = [(window, self.figures.news(area.id, "about", window)) for window in self.figures.windows]
         numbers = [each.value if each and each.value is not None else (each.n if each else None) for _, each in volumes]
@@ -176,6 +189,7 @@ class Charts:
         years, scale = Years(*self.points.years, 44, 536), Scale(0, 1, 230, 16)
         found = self.points.safety_points(area)
         parts = axes(years, scale, self.percent_ticks(20), every=1)
+        parts += self._context(area, self.points.safety_points, years, scale)
         parts += self._goal_path(area, years, scale)
         letters = self.points.letters(area)
         for each in self.points.benchmarks(area):
@@ -208,34 +222,6 @@ class Charts:
         from_ = goal.baseline if goal.baseline is not None else goal.goal
         yield line(
             ((years(start), scale(from_)), (years((goal.target_year or years.last) + 0.5), scale(goal.goal))), "goal"
-        )
-
-    def themes_chart(self, area: AreaFacts) -> Drawing | None:
-        """Draw the themes of the report's window, the most frequent first; nothing where there are none."""
-        found = [
-            each
-            for each in self.figures.counts(area.id, "theme", self.figures.window)
-            if each.n and each.what.startswith("topic:")
-        ]
-        found = sorted(found, key=lambda each: (-each.n, each.what))[:SHOWN_THEMES]
-        if not found:
-            return None
-        parts: list[str] = []
-        scale = Scale(0, max(each.of for each in found) or 1, 0, 230)
-        told = []
-        for place, each in enumerate(found):
-            y = 12.0 + 26 * place
-            name, written = (
-                what_word(self.language, "theme", each.what),
-                self.language.count("chart.of", each.of, k=each.n),
-            )
-            parts.append(text(252, y + 13, name if len(name) <= 44 else name[:42].rstrip() + " …", "end"))
-            parts.append(rect(260, y, scale(each.n), 17, "volume", f"{name}: {written}"))
-            parts.append(text(264 + scale(each.n), y + 13, self.language.number(each.n), "value"))
-            told.append(f"{name}: {written}")
-        title = self.language.say("chart.themes", area=area.name, window=self.language.window(*self.figures.window))
-        return Drawing(
-            f"themes-{area.id}", title, "; ".join(told) + ".", 540, 18.0 + 26 * len(found), tuple(parts), "", self.mark
         )
 
     def mix_chart(self) -> Drawing:

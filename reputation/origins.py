@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from reputation.language import Language
 from reputation.lookup import Figures
+from reputation.refused import grouped
 from reputation.tables import Cell, Column, Figure, Table
 from reputation.tabulate import AREA
+
+RESTING = "resting after long failure"
 
 
 def agreement(figures: Figures) -> Table:
@@ -60,13 +63,29 @@ def outlets(figures: Figures, language: Language) -> Table:
     return Table("outlets", columns, rows)
 
 
+def mix(figures: Figures, language: Language) -> Table:
+    """Make the table under the chart of the outlet mix: articles about any area by class of outlet and window."""
+    years = sorted({year for each in figures.content.provenance.outlets for year in each.years})
+    classes: dict[str, dict[str, int]] = {}
+    for each in figures.content.provenance.outlets:
+        of_class = classes.setdefault(each.class_ or "unknown", {})
+        for year, n in each.years.items():
+            of_class[year] = of_class.get(year, 0) + n
+    columns = (Column("class"), *(Column(f"articles_{year}", "count", head=year) for year in years))
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (language.word(f"outlet_class.{name}"), *(found.get(year, 0) for year in years))
+        for name, found in sorted(classes.items())
+    )
+    return Table("mix", columns, rows)
+
+
 def feeds(figures: Figures, language: Language) -> Table:
     """Make the table of feeds and how they have been."""
     rows = tuple(
         (
             each.id,
             each.outlet,
-            each.status,
+            _status(language, each.status),
             each.last_success[:10],
             each.last_new[:10],
             language.say("word.failing" if each.failing else "word.working"),
@@ -82,6 +101,15 @@ def feeds(figures: Figures, language: Language) -> Table:
         Column("state"),
     )
     return Table("feeds", columns, rows)
+
+
+def _status(language: Language, status: str) -> str:
+    """Return a feed's status in words; what the harvest remarked beside it is English and stays in the doctor."""
+    last = status.removeprefix(f"{RESTING}; ")
+    outcome, _, noted = last.partition(": ")
+    words = [language.word(f"feed.{RESTING}")] if last != status else []
+    words.append(language.word(f"feed.{outcome}"))
+    return ", ".join([*words, *([language.word("feed.noted")] if noted else [])])
 
 
 def imports(figures: Figures, language: Language) -> Table:
@@ -118,9 +146,9 @@ def imports(figures: Figures, language: Language) -> Table:
     return Table("imports", columns, rows)
 
 
-def refusals(figures: Figures) -> Table:
-    """Make the table of reasons why rows were refused."""
-    rows = tuple(sorted(figures.content.provenance.refusals.items()))
+def refusals(figures: Figures, language: Language) -> Table:
+    """Make the table of reasons why rows were refused, in words."""
+    rows = tuple(grouped(figures.content.provenance.refusals, language.code).items())
     return Table("refusals", (Column("reason"), Column("rows", "count")), rows)
 
 

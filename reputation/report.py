@@ -12,6 +12,7 @@ from pathlib import Path
 import jinja2
 
 from reputation import answered, asked, newsbasis, origins, pairs, records, tabulate
+from reputation.alarms import tell_alarms
 from reputation.areapage import area_page
 from reputation.charts import Charts
 from reputation.content import AreaFacts, Content
@@ -148,10 +149,11 @@ def all_tables(figures: Figures, language: Language) -> tuple[Table, ...]:
         records.benchmarks(figures, language),
         records.analyses(figures, language),
         origins.agreement(figures),
+        origins.mix(figures, language),
         origins.outlets(figures, language),
         origins.feeds(figures, language),
         origins.imports(figures, language),
-        origins.refusals(figures),
+        origins.refusals(figures, language),
         origins.bias(figures),
     )
 
@@ -196,6 +198,7 @@ def _page(
             content=content,
             figures=figures,
             now=tell_now(figures, language),
+            alarms=tell_alarms(figures, language),
             milestones=sorted(
                 (key.partition(".")[2], word) for key, word in language.words.items() if key.startswith("milestone.")
             ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reputation.alarms import tell_alarms
 from reputation.content import AreaFacts, Estimate, WaveFacts
 from reputation.language import Language
 from reputation.lookup import (
@@ -106,6 +107,9 @@ def summarise(figures: Figures, language: Language) -> Summary:
         )
         for wave in figures.waves
         if figures.is_broken(wave)
+    ]
+    unknown += [
+        Sentence("net_tone", "", language.say("unknown.sources"), each) for each in tell_alarms(figures, language)
     ]
     return Summary(tuple(moved), tuple(steady), tuple(unknown))
 

@@ -14,6 +14,7 @@ from reputation.drawing import LETTER, Drawing, Scale, Years, beside, dot, grid,
 from reputation.language import TEMPLATES, Language
 from reputation.lookup import Figures, mid
 from reputation.pairs import pair_table, paired_wave
+from reputation.themecharts import themes_by_year
 from tests.reputation.contents import content, estimate
 
 STYLE = (TEMPLATES / "chart.css").read_text(encoding="utf-8")
@@ -38,10 +39,10 @@ def all_charts(made: Content) -> list[Drawing]:
             make.tone_chart,
             make.shares_chart,
             make.safety_chart,
-            make.themes_chart,
         )
     ]
-    return [each for each in (*found, make.mix_chart(), make.together_chart()) if each is not None]
+    themes = [themes_by_year(make, each) for each in made.areas]
+    return [each for each in (*found, *themes, make.mix_chart(), make.together_chart()) if each is not None]
 
 
 def test_every_chart_is_xml_with_a_title_a_description_and_the_mark() -> None:
@@ -137,7 +138,7 @@ def test_published_figures_are_drawn_as_other_shapes() -> None:
 
 def test_nothing_to_draw_is_no_chart() -> None:
     made = replace(content(surveys=False), counts=())
-    assert charts(made).themes_chart(made.areas[0]) is None
+    assert themes_by_year(charts(made), made.areas[0]) is None
     assert charts(made).together_chart() is None
     assert charts(made).points.describe(()) == "Ingen tal kan vises."
 
@@ -223,3 +224,31 @@ def test_a_withheld_wave_breaks_the_line() -> None:
     before, after = (charts(each).points.safety_points(area(made, key)) for each in told)
     assert before[2].joined == 1
     assert after[2].joined is None
+
+
+def test_themes_are_drawn_year_by_year_with_the_numbers_of_their_table() -> None:
+    made = content()
+    chart = themes_by_year(charts(made), area(made, "vollsmose"))
+    assert chart is not None
+    counts = {(each.what, each.first[:4]): each.n for each in made.counts
+              if each.area == "vollsmose" and each.kind == "theme" and each.what.startswith("topic:") and each.n}
+    assert sorted(int(each) for each in re.findall(r'class="mid n">(\d+)<', chart.inline())) == sorted(counts.values())
+    assert chart.inline().count('class="volume"') == len(counts)
+
+
+def test_comparison_areas_are_drawn_behind_the_fifteen_and_never_behind_themselves() -> None:
+    made = content()
+    for draw in ("tone_panel", "safety_panel", "tone_chart", "safety_chart"):
+        ours, theirs = (getattr(charts(made), draw)(area(made, key)).inline() for key in ("vollsmose", "prove1"))
+        assert ours.count('class="context"') > 5
+        assert "context" not in theirs
+
+
+def test_a_comparison_area_draws_no_line_over_what_is_withheld() -> None:
+    made = content()
+    hidden = tuple(
+        replace(each, value=None, low=None, high=None, status="few")
+        if each.indicator == "net_tone" and each.area.startswith("prove") else each for each in made.estimates
+    )
+    drawn = charts(replace(made, estimates=hidden)).tone_panel(area(made, "vollsmose")).inline()
+    assert "context" not in drawn

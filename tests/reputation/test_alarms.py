@@ -1,0 +1,105 @@
+"""What may have moved the figures without the areas is named: outlets that halved, feeds that are down."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reputation.alarms import down, fallen, tell_alarms
+from reputation.content import Content, FeedLine, OutletLine
+from reputation.language import Language
+from reputation.lookup import Figures
+from reputation.origins import feeds, outlets
+from reputation.wording import summarise
+from tests.reputation.contents import content
+
+
+def made(*counts: tuple[str, int, int], feeds_: tuple[FeedLine, ...] = ()) -> Content:
+    base = content()
+    lines = tuple(OutletLine(name.lower(), name, "local", "web", {"2024": before, "2025": now})
+                  for name, before, now in counts)
+    return replace(base, provenance=replace(base.provenance, outlets=lines, feeds=feeds_))
+
+
+def feed(id_: str, *, failing: bool = False, success: str = "2025-12-01T06:00:00Z", status: str = "new") -> FeedLine:
+    return FeedLine(id_, "Fjordposten", status, success, success, failing)
+
+
+def told(of: Content, code: str = "da") -> tuple[str, ...]:
+    return tell_alarms(Figures(of), Language(code, of.words[code]))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "alarm"), [(40, 20, True), (40, 21, False), (20, 10, True), (19, 0, False), (20, 0, True)])
+def test_an_outlet_alarms_when_it_halves_from_what_is_not_chance(before: int, now: int, alarm: bool) -> None:
+    assert bool(fallen(Figures(made(("Avisen", before, now))))) is alarm
+
+
+def test_a_year_that_is_not_over_alarms_nobody() -> None:
+    assert fallen(Figures(replace(made(("Avisen", 40, 3)), made_from="2025-06-01"))) == ()
+
+
+def test_the_first_window_has_nothing_to_fall_from() -> None:
+    of = made(("Avisen", 40, 3))
+    assert fallen(Figures(replace(of, years=of.years[-1:]))) == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "counts", "said"),
+    [
+        ("da", (("Avisen", 40, 9),),
+         "Et medie bragte i 2025 højst halvt så mange artikler om områderne som i 2024: Avisen (fra 40 til 9)."),
+        ("da", (("Åbladet", 40, 9), ("Avisen", 30, 0)),
+         "2 medier bragte i 2025 højst halvt så mange artikler om områderne som i 2024: Avisen (fra 30 til 0) og"),
+        ("en", (("Avisen", 40, 9),),
+         "One outlet carried in 2025 at most half as many articles about the areas as in 2024: Avisen (from 40 to 9)."),
+        ("en", (("Åbladet", 40, 9), ("Avisen", 30, 0)), "2 outlets carried in 2025 at most half as many articles"),
+    ],
+)
+def test_halved_outlets_are_told_with_both_numbers_of_their_table(
+    code: str, counts: tuple[tuple[str, int, int], ...], said: str,
+) -> None:
+    of = made(*counts)
+    (found,) = told(of, code)
+    assert found.startswith(said)
+    table = outlets(Figures(of), Language(code, of.words[code]))
+    for name, before, now in counts:
+        row = next(row for row in table.rows if row[1] == name)
+        assert row[-2:] == (before, now)
+
+
+def test_feeds_that_do_not_answer_are_named_and_the_others_are_not() -> None:
+    of = made(feeds_=(feed("a"), feed("b", failing=True), feed("c", success="")))
+    assert [each.id for each in down(Figures(of))] == ["b", "c"]
+    assert told(of) == (
+        "2 nyhedsstrømme svarer ikke: b (Fjordposten) og c (Fjordposten). "
+        "Det, de ville have bragt, mangler i tallene.",)
+    assert told(made(feeds_=(feed("b", failing=True),)), "en") == (
+        "One feed does not answer: b (Fjordposten). What it would have brought is missing in the figures.",)
+
+
+def test_all_well_is_no_sentence() -> None:
+    assert told(made(("Avisen", 40, 40), feeds_=(feed("a"),))) == ()
+
+
+def test_the_first_page_says_it_under_what_cannot_be_told() -> None:
+    of = made(("Avisen", 40, 9))
+    found = summarise(Figures(of), Language("da", of.words["da"]))
+    assert [each.text for each in found.unknown if each.name == "Kilderne"] == list(told(of))
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("new", "nyt hentet"),
+        ("not modified", "intet nyt"),
+        ("partial: the answer breaks off; 3 entries that can't be used", "delvis hentet, med bemærkninger"),
+        ("resting after long failure; failed: timeout", "hviler efter lang tids svigt, svarer ikke, med bemærkninger"),
+        ("never polled", "aldrig spurgt"),
+    ],
+)
+def test_a_feeds_state_is_told_in_the_readers_language(status: str, said: str) -> None:
+    of = made(feeds_=(feed("a", status=status),))
+    table = feeds(Figures(of), Language("da", of.words["da"]))
+    assert table.rows[0][table.place("feed_status")] == said
