@@ -109,15 +109,19 @@ def import_survey(run: Run, file: Path, codebook: Path, wave: str | None, check:
 
 @click.command()
 @click.argument("file", type=FILE)
+@click.option("--codebook", "said", type=FILE, metavar="C",
+              help="A codebook whose [file] says how the export is to be read; the rest of it need not be there.")
 @given_run
-def codebook(run: Run, file: Path) -> None:
+def codebook(run: Run, file: Path, said: Path | None) -> None:
     """Draft a codebook from an export, for a person to finish.
 
     Example: reputation codebook exports/2024/dataset.csv > data/codebooks/2024.toml
     """
+    from surveys.codebook import load_told
     from surveys.draft import draft_codebook
+    from surveys.readers.told import NOTHING
 
-    click.echo(draft_codebook(file), nl=False)
+    click.echo(draft_codebook(file, load_told(said) if said else NOTHING), nl=False)
 
 
 @click.command("undo-import")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from surveys.grouping import Group, grouped
+from surveys.readers.dates import date_columns, is_split_date
 from surveys.readers.export import Export
+from surveys.readers.nonanswers import nonanswer
 from surveys.readers.recognise import read_export
-
-DONT_KNOW = re.compile(r"ved\s+ikke|husker\s+ikke|vet\s+ikke|don.?t\s+know|ikke\s+relevant", re.IGNORECASE)
-"""Labels that stand beside the scale (export-formats.md 1.6)."""
-
-REFUSED = re.compile(r"(ønsker|vil)\s+ikke\s+(at\s+)?svare|prefer\s+not|refused", re.IGNORECASE)
+from surveys.readers.told import NOTHING, SIGNS, Told
 
 IDENTIFYING = re.compile(
     r"e-?mail|mail|navn|^forn|ettern|eftern|name|phone|tlf|telefon|mobil|cpr|adresse|address|^ip|latitude|longitude",
@@ -28,6 +28,14 @@ _ID = re.compile(r"(?:respondent_?|response_?)?(?:id|key|nøgle|lbnr|løbenummer
 OFTEN = 5
 """An answer in words is shown in a draft only where so many gave it: a rarer one may be somebody's own words."""
 
+MOST = 12
+"""Different answers that a closed question has at most."""
+
+LEAST = 3
+"""Points a scale has at least: of two, nobody can tell which way it goes, and most are no scale."""
+
+_CODE = re.compile(r"[A-Z]{1,2}\d{1,3}")
+"""Answers such as LimeSurvey's ``A1``: nobody's own words."""
 
 def identifying(column: str) -> bool:
     """Say whether a column looks as if it tells who somebody is, by its name."""
@@ -39,21 +47,23 @@ def identifying_columns(export: Export) -> frozenset[str]:
     return export.identifying | {name for name in export.columns if identifying(name)}
 
 
-def draft_codebook(path: Path) -> str:
+def draft_codebook(path: Path, told: Told = NOTHING) -> str:
     """Write the TOML of a codebook for the export at ``path``, with TODO wherever a person must decide.
 
-    The area column, scale directions and cuts are never guessed: they stand as comments. Columns that look
-    identifying are named in a comment and not proposed. Raises :class:`~store.errors.WrongFile`.
+    It loads as soon as every TODO is filled in. The area column, scale directions and cuts are never guessed: they
+    stand as blanks or comments. Columns that look identifying are named in a comment and not proposed. ``told``: what
+    a person says of the file, which is written down under ``[file]``. Raises :class:`~store.errors.WrongFile`.
     """
-    export = read_export(path)
-    labels = export.variable_labels
+    export = read_export(path, told)
     telling = identifying_columns(export)
     skipped = [name for name in export.columns if name in telling]
     usable = [name for name in export.columns if name not in skipped]
-    scales = {name: scale for name in usable if (scale := _scale(export.value_labels.get(name, {})))}
+    groups = grouped(export, usable)
+    single = [name for name in usable if not any(name in each.columns or name == each.of for each in groups)]
     lines = [
         f"# Drafted from {path.name} ({export.format}; {len(export.rows)} rows). Finish every TODO.",
-        "# Only columns named here are stored.", "", "[wave]", 'id = "TODO"            # for example 2021-vive',
+        "# Only columns named here are stored.", *_file_lines(export, told), "", "[wave]",
+        'id = "TODO"            # for example 2021-vive',
         'instrument = "TODO"', 'institute = "TODO"', 'mode = ["web"]          # TODO: web, phone, paper, visit',
         'language = "da"', "fieldwork = [2000-01-01, 2000-01-02]   # TODO: first and last day",
         'margins = ""            # TODO: margins.csv (area,variable,level,count)',
@@ -62,33 +72,132 @@ def draft_codebook(path: Path) -> str:
         *_area_hints(export, usable), 'constant = "TODO"', "", "[respondent]", *_id_lines(export, usable),
         'panel_key = ""          # TODO: a column that is the same for one person in every wave', *_completed(export),
     ]
-    for name, (low, high, dont_know, refused) in scales.items():
-        lines += ["", "[[items]]", f"id = {_quoted(name)}", 'concept = "TODO"        # tryghed, tillid, …',
-                  f"column = {_quoted(name)}", f"wording = {_quoted(labels.get(name, ''))}", f"min = {low}",
-                  f"max = {high}",
-                  *(f"# {code} = {_one_line(label)}" for code, label in export.value_labels[name].items()),
-                  'safe_pole = "TODO"      # low or high: which end is safe?', "safe = []               # TODO",
-                  "unsafe = []             # TODO", f"dont_know = {dont_know}", f"refused = {refused}"]
-    lines += _unlabelled(export, usable)
-    lines += _texts(export, usable, scales)
+    items = [each for name in single if (each := _item(export, name))]
+    lines += [line for each in items for line in each]
+    if not items and not groups:
+        lines += ["", "# No column looks like a scale. TODO: name one, or delete this and use [[texts]] below.",
+                  "[[items]]", 'id = "TODO"', 'concept = "TODO"        # tryghed, tillid, …', 'column = "TODO"',
+                  'wording = "TODO"', "min = 1                 # TODO", "max = 5                 # TODO",
+                  'safe_pole = "TODO"      # low or high: which end is safe?']
+    lines += [line for each in groups for line in _choices(each)]
+    lines += _perhaps(export, single)
+    lines += _texts(export, single)
     if skipped:
         lines += ["", f"# Not proposed, because they may tell who somebody is: {', '.join(skipped)}"]
     return "\n".join(lines) + "\n"
 
 
-def _scale(labels: Mapping[str, str]) -> tuple[int, int, list[int], list[int]] | None:
-    """Return (min, max, don't know, refused) of value labels that look like an ordered scale of 3 to 11 points."""
+def _file_lines(export: Export, told: Told) -> list[str]:
+    """Write down what a person said of the file, and ask for the order of dates where nothing tells it."""
+    names = {sign: name for name, sign in SIGNS.items()}
+    said = {
+        "format": told.format, "encoding": told.encoding, "delimiter": names.get(told.delimiter, ""),
+        "decimal": {",": "comma", ".": "point"}.get(told.decimal, ""), "sheet": told.sheet, "dates": told.dates,
+        "answers": told.answers,
+    }
+    lines = [f"{key} = {_quoted(value)}" for key, value in said.items() if value]
+    lines += [f"header_rows = {told.header_rows}"] if told.header_rows else []
+    days = date_columns(export.columns, export.rows)
+    if days and not export.dates:
+        lines.append(f'# dates = "dmy"         # TODO, if a date is used: day or month first? '
+                     f"Nothing tells in {', '.join(days)}")
+    return ["", "[file]", *lines] if lines else []
+
+
+def _item(export: Export, name: str) -> list[str] | None:
+    """Return the lines of an item, or ``None`` where a column does not look like a scale."""
+    labels = export.value_labels.get(name, {})
+    scale = _scale(labels) if labels else None
+    wording = export.variable_labels.get(name, "")
+    extra: list[str] = []
+    if scale:
+        extra = [f"# {code} = {_one_line(label)}" for code, label in labels.items()]
+    elif not export.value_labels:
+        found = _found(export, name)
+        if found is None:
+            return None
+        scale, extra = found
+    if not scale:
+        return None
+    known = export.question_ids.get(name)
+    return [
+        "", *([f"# {known} in the survey tool"] if known else []), "[[items]]", f"id = {_quoted(name)}",
+        'concept = "TODO"        # tryghed, tillid, …', f"column = {_quoted(name)}",
+        f"wording = {_quoted(wording or 'TODO')}{'' if wording else '        # as asked'}", f"min = {scale.low}",
+        f"max = {scale.high}", *extra, 'safe_pole = "TODO"      # low or high: which end is safe?',
+        "safe = []               # TODO", "unsafe = []             # TODO",
+        *(f"{state} = {list(codes)}" for state, codes in scale.beside.items()),
+    ]
+
+
+@dataclass(frozen=True)
+class _Scale:
+    low: int
+    high: int
+    beside: Mapping[str, Sequence[int]]
+    """dont_know, refused, not_relevant → codes"""
+
+
+def _scale(labels: Mapping[str, str]) -> _Scale | None:
+    """Return the scale of value labels that look like an ordered one of 3 to 11 points."""
     if not labels or not all(re.fullmatch(r"-?\d+", code) for code in labels):
         return None
-    dont_know = sorted(int(code) for code, label in labels.items() if DONT_KNOW.search(label))
-    refused = sorted(int(code) for code, label in labels.items() if REFUSED.search(label))
-    valid = sorted({int(code) for code in labels} - {*dont_know, *refused})
-    if not 3 <= len(valid) <= 11 or valid != list(range(valid[0], valid[-1] + 1)):
+    beside: dict[str, list[int]] = {"dont_know": [], "refused": []}
+    for code, label in labels.items():
+        state = nonanswer(label)
+        if state:
+            beside.setdefault(state, []).append(int(code))
+    valid = sorted({int(code) for code in labels} - {code for codes in beside.values() for code in codes})
+    if not LEAST <= len(valid) <= MOST - 1 or valid != list(range(valid[0], valid[-1] + 1)):
         return None
-    return valid[0], valid[-1], dont_know, refused
+    return _Scale(valid[0], valid[-1], {state: sorted(codes) for state, codes in beside.items()})
 
 
-def _area_hints(export: Export, usable: list[str]) -> list[str]:
+def _found(export: Export, name: str) -> tuple[_Scale, list[str]] | None:
+    """Return the scale that the answers in a column without labels suggest, and the lines that say what was found."""
+    place = export.positions[name]
+    counts = Counter(text for row in export.rows if (text := row[place]) is not None)
+    values = sorted(counts, key=_natural)
+    if not LEAST <= len(values) <= MOST or _ID.fullmatch(name) or any(map(is_split_date, values)):
+        return None
+    codes = [export.code(text) for text in values]
+    whole = [code for code in codes if code is not None]
+    if len(whole) == len(values):
+        if max(map(len, values)) > 3:  # long numbers are no codes: they may be somebody's
+            return None
+        return _Scale(min(whole), max(whole), {"dont_know": [], "refused": []}), [
+            f"# codes found: {', '.join(values)}   # TODO: is one of them ved ikke?"]
+    if any(code is not None for code in codes) or not _shown(counts):
+        return None
+    scale = [text for text in values if not nonanswer(text)]
+    if len(scale) < 2:
+        return None
+    beside: dict[str, list[int]] = {"dont_know": [], "refused": []}
+    labels = list(enumerate(scale, 1))
+    for text in values:
+        if state := nonanswer(text):
+            labels.append((len(labels) + 1, text))
+            beside.setdefault(state, []).append(len(labels))
+    pairs = ", ".join(f"{code} = {_quoted(text)}" for code, text in labels)
+    return _Scale(1, len(scale), beside), [f"labels = {{{pairs}}}   # TODO: in the order of the scale"]
+
+
+def _shown(counts: Mapping[str, int]) -> bool:
+    """Say whether the answers of a column may stand in a draft: codes, or words that many gave."""
+    return all(_CODE.fullmatch(text) for text in counts) or min(counts.values()) >= OFTEN
+
+
+def _natural(text: str) -> tuple[tuple[int, str], ...]:
+    return tuple((int(each), "") if each.isdigit() else (-1, each) for each in re.split(r"(\d+)", text) if each)
+
+
+def _choices(group: Group) -> list[str]:
+    pairs = ", ".join(f"{_quoted(column)} = {_quoted(option)}" for column, option in group.columns.items())
+    return ["", "# a question with several answers: one column each", "[[choices]]", f"id = {_quoted(group.name)}",
+            f"wording = {_quoted(group.wording or 'TODO')}", f"columns = {{{pairs}}}"]
+
+
+def _area_hints(export: Export, usable: Sequence[str]) -> list[str]:
     lines: list[str] = []
     for name in usable:
         label = export.variable_labels.get(name, "")
@@ -99,7 +208,7 @@ def _area_hints(export: Export, usable: list[str]) -> list[str]:
     return lines
 
 
-def _id_lines(export: Export, usable: list[str]) -> list[str]:
+def _id_lines(export: Export, usable: Sequence[str]) -> list[str]:
     rows = len(export.rows)
     for name in usable:
         place = export.positions[name]
@@ -121,38 +230,33 @@ def _completed(export: Export) -> list[str]:
     return ['# completed = {column = "stato_4", value = 1}   # TODO: which column says that an answer is finished?']
 
 
-def _unlabelled(export: Export, usable: list[str]) -> list[str]:
-    """Return comments for columns with few values in an export that has no value labels."""
+def _perhaps(export: Export, usable: Sequence[str]) -> list[str]:
+    """Return comments for columns with few answers that are no scale by themselves."""
     lines: list[str] = []
     if export.value_labels:
         return lines
     for name in usable:
         place = export.positions[name]
         counts = Counter(value for row in export.rows if (value := row[place]) is not None)
-        values = sorted(counts)
+        values = sorted(counts, key=_natural)
         codes = all(export.code(value) is not None for value in values)
-        if not 2 <= len(values) <= 12 or _ID.fullmatch(name) or (codes and max(map(len, values)) > 3):
-            continue  # long numbers are no codes: they may be somebody's
-        known = export.question_ids.get(name)
-        lines += ["", f"# TODO: is this an item? {_one_line(export.variable_labels.get(name, ''))}".rstrip(),
-                  *([f"# {known} in the survey tool"] if known else []),
-                  "# [[items]]", f"# id = {_quoted(name)}", f"# column = {_quoted(name)}"]
-        if not codes:
-            shown = values if min(counts.values()) >= OFTEN else ["…"]
-            pairs = ", ".join(f"{number} = {_quoted(value)}" for number, value in enumerate(shown, 1))
-            lines.append(f"# labels = {{{pairs}}}   # TODO: the right codes, in the order of the scale")
-        else:
-            lines.append(f"# codes found: {', '.join(values)}")
+        if not 2 <= len(values) <= MOST or _ID.fullmatch(name) or (codes and max(map(len, values)) > 3):
+            continue
+        if _found(export, name) or any(map(is_split_date, values)):
+            continue
+        shown = values if codes or _shown(counts) else ["…"]
+        lines += ["", f"# TODO: is this an area, a weighting variable or an item? {_quoted(name)}: {', '.join(shown)}"]
     return lines
 
 
-def _texts(export: Export, usable: list[str], scales: Mapping[str, object]) -> list[str]:
+def _texts(export: Export, usable: Sequence[str]) -> list[str]:
     lines: list[str] = []
     for name in usable:
         place = export.positions[name]
         values = [row[place] for row in export.rows[:500] if row[place] is not None]
-        coded = name in scales or name in export.value_labels or _ID.fullmatch(name)
-        if not coded and any(" " in (value or "") for value in values):
+        coded = name in export.value_labels or _ID.fullmatch(name) or _item(export, name)
+        days = any(is_split_date(value or "") for value in values)
+        if not coded and not days and any(" " in (value or "") for value in values):
             lines += ["", f"# TODO: keep this open question? {_one_line(export.variable_labels.get(name, ''))}",
                       "# [[texts]]", f"# id = {_quoted(name)}", f"# column = {_quoted(name)}"]
     return lines
