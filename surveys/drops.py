@@ -22,6 +22,13 @@ OPEN = ("~$", ".~lock.")
 BESIDE = ("thumbs.db", "desktop.ini", "__macosx")
 """What Windows, macOS and its zip programs leave in every folder."""
 
+ASIDE = frozenset({"margins.csv", "counts.csv"})
+"""Files that are no export, whether or not the codebook names them."""
+
+TABLES = frozenset({".csv", ".tsv", ".tab"})
+WHOLE = frozenset({".xlsx", ".xlsm", ".xls", ".xml", ".sav", ".zsav"})
+"""Exports that are one file: tables of any tool, workbooks, SPSS. SurveyXact's three CSV files are one export."""
+
 DEEPEST = 2
 """The export lies beside the codebook or in a folder beside it."""
 
@@ -52,11 +59,12 @@ class Take:
     export: PurePath
 
 
-def judge(entries: Collection[Entry], now: datetime) -> Wait | Take | WrongFile:
+def judge(entries: Collection[Entry], now: datetime, named: Collection[str] = ()) -> Wait | Take | WrongFile:
     """Say whether a drop is still being written, is laid out well, or is to be refused and why.
 
     A drop is a folder with exactly one codebook (``*.toml``) and, beside it or one folder down, exactly one export:
-    SurveyXact's three CSV files or an xlsx. Hidden files and others (a letter, margins, counts) may lie there too.
+    SurveyXact's three CSV files, or one file of any tool. Hidden files and others (a letter, margins, counts, and the
+    files ``named`` by the codebook) may lie there too.
     """
     early = _early(entries, now)
     if early:
@@ -64,7 +72,7 @@ def judge(entries: Collection[Entry], now: datetime) -> Wait | Take | WrongFile:
     files = [each.path for each in entries if each.kind == "file" and not is_hidden(each.path)]
     if not files:
         return Wait("it is empty")
-    return _layout(files)
+    return _layout(files, {*ASIDE, *(each.casefold() for each in named)})
 
 
 def judge_loose(entries: Collection[Entry], now: datetime) -> Wait | WrongFile:
@@ -120,7 +128,7 @@ def _unfinished(name: str) -> bool:
     return name.lower().endswith(UNFINISHED) or name.startswith(OPEN)
 
 
-def _layout(files: Collection[PurePath]) -> Take | WrongFile:
+def _layout(files: Collection[PurePath], aside: Collection[str]) -> Take | WrongFile:
     codebooks = sorted(each for each in files if each.suffix.lower() == ".toml" and len(each.parts) == 1)
     if not codebooks:
         return WrongFile("there is no codebook", do="Put the wave's codebook (a .toml file) directly into the folder")
@@ -128,13 +136,17 @@ def _layout(files: Collection[PurePath]) -> Take | WrongFile:
         return WrongFile(f"there are {len(codebooks)} codebooks: {', '.join(map(str, codebooks))}",
                          do="Make one folder for each wave")
     near = [each for each in files if len(each.parts) <= DEEPEST]
+    three = {each.parent for each in near
+             if each.suffix.lower() in {".csv", ".txt"} and "dataset" in each.stem.lower()}
     exports = sorted({
-        *(each.parent for each in near if each.suffix.lower() in {".csv", ".txt"} and "dataset" in each.stem.lower()),
-        *(each for each in near if each.suffix.lower() == ".xlsx"),
+        *three,
+        *(each for each in near if each.suffix.lower() in WHOLE),
+        *(each for each in near if each.suffix.lower() in TABLES and each.parent not in three
+          and each.name.casefold() not in aside),
     })
     if not exports:
-        return WrongFile("there is no export", do="Put SurveyXact's dataset, structure and labels, or its xlsx, "
-                                                  "into the folder")
+        return WrongFile("there is no export", do="Put the survey tool's export into the folder: one file, or "
+                                                  "SurveyXact's dataset, structure and labels")
     if len(exports) > 1:
         return WrongFile(f"there are {len(exports)} exports", do="Make one folder for each wave")
     return Take(codebooks[0], exports[0])

@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import stat
+import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,7 +17,16 @@ from filelock import FileLock, Timeout
 
 from store.config import Config
 from store.database import Store
-from store.errors import AlreadyRunning, Exit, ReputationError, WrongCodebook, WrongConfig, WrongFile, WrongUse
+from store.errors import (
+    AlreadyRunning,
+    Exit,
+    MissingExtra,
+    ReputationError,
+    WrongCodebook,
+    WrongConfig,
+    WrongFile,
+    WrongUse,
+)
 from store.facts import Facts
 from surveys.codebook import load_codebook
 from surveys.drops import Entry, Take, Wait, free_name, is_hidden, judge, judge_loose, last_change
@@ -29,8 +39,9 @@ DONE, REFUSED, LETTER = "done", "refused", "hvorfor.txt"
 LOOSE = "uden-mappe"
 """The folder that files without one are refused in."""
 
-FAULTS = (WrongFile, WrongCodebook, WrongUse)
-"""What a drop is refused for. All other errors (key file, store) are not its fault: it stays where it is."""
+FAULTS = (WrongFile, WrongCodebook, WrongUse, MissingExtra)
+"""What a drop is refused for; an SPSS file where SPSS can't be read too, since another export can. All other errors
+(key file, store) are not its fault: it stays where it is."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +129,8 @@ class _Round:
     def _drop(self, drop: Path) -> None:
         verdict: Take | Wait | WrongFile
         try:
-            verdict = judge(list(_entries(drop, self.now)), self.now)
+            entries = list(_entries(drop, self.now))
+            verdict = judge(entries, self.now, _named(drop, entries))
         except FileNotFoundError:
             verdict = Wait("it changed while it was looked at")
         except OSError as error:
@@ -246,6 +258,25 @@ def _entries(drop: Path, now: datetime) -> Iterator[Entry]:
                 yield Entry(each.name / inner.path, inner.kind, inner.changed)
         else:
             yield _entry(each, Path(each.name), now)
+
+
+def _named(drop: Path, entries: Sequence[Entry]) -> frozenset[str]:
+    """Return the names of files that the drop's codebook names; nothing where it has none that can be read."""
+    books = [each.path for each in entries if each.path.suffix.lower() == ".toml" and len(each.path.parts) == 1
+             and each.kind == "file" and not is_hidden(each.path)]
+    try:
+        return frozenset(_texts(tomllib.loads((drop / books[0]).read_text(encoding="utf-8-sig")))) if books \
+            else frozenset()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return frozenset()  # the codebook is refused when it is loaded
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
 
 
 def _entry(path: Path, name: Path, now: datetime) -> Entry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePath
@@ -53,13 +54,17 @@ BESIDE = ("kodebog.toml", "margins.csv", "counts.csv")
     ((*BESIDE, "uge12-Dataset.txt", "uge12-Structure.txt", "uge12-Labels.txt"), "kodebog.toml", "."),
     ((*BESIDE, *CSVS, ".DS_Store", "Thumbs.db", "__MACOSX/", "__MACOSX/x.toml", "brev.docx", "hvorfor.txt"),
      "kodebog.toml", "."),
+    ((*BESIDE, "svar.csv"), "kodebog.toml", "svar.csv"),
+    ((*BESIDE, "eksport/", "eksport/svar.sav"), "kodebog.toml", "eksport/svar.sav"),
+    ((*BESIDE, "svar.xml"), "kodebog.toml", "svar.xml"),
+    ((*BESIDE, "FOLK1A.csv", "svar.tsv"), "kodebog.toml", "svar.tsv"),
     ((*BESIDE, "svar.xlsx", "gammel/", "gammel/2019/", "gammel/2019/svar.xlsx", "gammel/kodebog.toml"),
      "kodebog.toml", "svar.xlsx"),
 ])
 def test_a_drop_is_a_codebook_and_an_export_beside_or_one_folder_below_it(
     names: tuple[str, ...], codebook: str, export: str,
 ) -> None:
-    assert judge(entries(*names), NOW) == Take(PurePath(codebook), PurePath(export))
+    assert judge(entries(*names), NOW, ["folk1a.csv"]) == Take(PurePath(codebook), PurePath(export))
 
 
 @pytest.mark.parametrize(("names", "what"), [
@@ -70,6 +75,7 @@ def test_a_drop_is_a_codebook_and_an_export_beside_or_one_folder_below_it(
     ((*BESIDE, "a/b/svar.xlsx"), "there is no export"),
     ((*BESIDE, "svar.xlsx", "svar (1).xlsx"), "there are 2 exports"),
     ((*BESIDE, *CSVS, "svar.xlsx"), "there are 2 exports"),
+    ((*BESIDE, "svar.csv", "andre.csv"), "there are 2 exports"),
     ((*BESIDE, *CSVS, "link@"), "links and other special files are not followed"),
     ((*BESIDE, *CSVS, ".skjult@"), "links and other special files are not followed"),
 ])
@@ -189,6 +195,32 @@ def test_each_layout_of_the_documentation_is_taken_in(
     else:
         write_xlsx(drop / ("under/svar.xlsx" if "below" in layout else "svar.xlsx"), Sample())
     assert [each.added for each in empty_inbox(store, config, facts, now=later()).taken] == [6]
+
+
+def test_one_file_of_another_tool_is_taken_in_beside_the_files_its_codebook_names(
+    inbox: Path, store: Store, facts: Facts, config: Config,
+) -> None:
+    drop = inbox / "drop"
+    export, codebook = write_wave(drop)
+    shutil.rmtree(export)
+    codebook.write_text(CODEBOOK.replace('"margins.csv"', '"befolkning 2021.csv"'), encoding="utf-8")
+    (drop / "margins.csv").rename(drop / "befolkning 2021.csv")
+    rows = [Sample().columns, *Sample().rows]
+    (drop / "svar.csv").write_text("".join("\t".join(f'"{each}"' for each in row).replace('"hej"', "hej") + "\n"
+                                           for row in rows), encoding="utf-8")
+    assert [each.added for each in empty_inbox(store, config, facts, now=later()).taken] == [6]
+
+
+def test_an_spss_file_where_spss_cannot_be_read_is_refused_in_danish(
+    inbox: Path, store: Store, facts: Facts, config: Config, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drop = inbox / "drop"
+    export, _ = write_wave(drop)
+    shutil.rmtree(export)
+    (drop / "svar.sav").write_bytes(b"$FL2")
+    monkeypatch.setitem(sys.modules, "pyreadstat", None)
+    assert len(empty_inbox(store, config, facts, now=later()).refused) == 1
+    assert "Eksportér som CSV" in (inbox / "refused" / "drop" / "hvorfor.txt").read_text(encoding="utf-8-sig")
 
 
 def test_the_name_of_the_drop_can_tell_the_area(inbox: Path, store: Store, facts: Facts, config: Config) -> None:
