@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from nlp.folding import fold
-from store.readings import EventMention, EventRow
+from store.readings import OPENING_CHARACTERS, EventMention, EventRow
 
 RULE_VERSION = "events-1"
 """Changes with any constant below; every event says by which rule it was grouped."""
@@ -30,6 +31,9 @@ MAX_SIZE = 60
 
 STEM = 5
 """Letters of a word that are compared: Danish inflects and compounds at the end."""
+
+MEMORY = 200_000
+"""Stems whose hash is kept at hand."""
 
 _WORD = re.compile(r"[a-zæøåéüöä]{3,}|\d{2,}")
 
@@ -68,7 +72,7 @@ def _nodes(mentions: Sequence[EventMention]) -> list[_Node]:
     for mention in sorted(mentions, key=_order):
         groups.setdefault(mention.copy_group, []).append(mention)
     nodes = [
-        _Node(date.fromisoformat(found[0].day).toordinal(), found, Counter(_stems(found[0])))
+        _Node(date.fromisoformat(found[0].day).toordinal(), found, _counts(found[0]))
         for found in groups.values()
     ]
     return sorted(nodes, key=lambda node: _order(node.mentions[0]))
@@ -78,8 +82,25 @@ def _order(mention: EventMention) -> tuple[str, str]:
     return mention.day, mention.article_id
 
 
-def _stems(mention: EventMention) -> list[str]:
-    return [word[:STEM] for word in _WORD.findall(fold(f"{mention.title} {mention.title} {mention.lead}").text)]
+def _counts(mention: EventMention) -> Mapping[str, float]:
+    """Count the stems of a mention's title, twice, and of its lead or what is kept of it."""
+    title = hashed_stems(mention.title)
+    return title + title + (hashed_stems(mention.lead) if mention.stems is None else Counter(mention.stems))
+
+
+def hashed_stems(text: str) -> Counter[str]:
+    """Count the word stems of a text, hashed: they tell texts alike from others, and can be kept without the words."""
+    return Counter(_hashed(word[:STEM]) for word in _WORD.findall(fold(text).text))
+
+
+def opening_of(summary: str, text: str) -> Mapping[str, int]:
+    """Return what is kept of a text that expires, so that it stays in its event."""
+    return dict(sorted(hashed_stems(f"{summary} {text[:OPENING_CHARACTERS]}").items()))
+
+
+@lru_cache(maxsize=MEMORY)
+def _hashed(stem: str) -> str:
+    return hashlib.blake2b(stem.encode(), digest_size=8).hexdigest()
 
 
 def _weigh(nodes: Sequence[_Node]) -> None:
@@ -88,7 +109,7 @@ def _weigh(nodes: Sequence[_Node]) -> None:
     for node in nodes:
         raw = {word: (1 + math.log(count)) * math.log((1 + len(nodes)) / seen[word])
                for word, count in sorted(node.vector.items())}
-        length = math.sqrt(sum(weight * weight for weight in raw.values()))
+        length = math.sqrt(math.fsum(weight * weight for weight in raw.values()))
         node.vector = {word: weight / length for word, weight in raw.items() if weight > 0} if length else {}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -208,18 +208,19 @@ def _kin(hits: Sequence[Hit]) -> set[str]:
 
 def mentions(
     doc: Document, names: Sequence[Named], sentences: Sequence[Sentence], gazetteer: Gazetteer,
-    given: str | None = None,
+    given: str | None = None, enumerated: Collection[tuple[int, int]] | None = None,
 ) -> list[Mention]:
     """Decide the role of each area, first that applies: headline, lead, focus, list, passing; *given* where known.
 
     Later *bydelen*, *området* … counts for the one area that was named in the last sentences. Source: design.md Words,
     method.md B1. Areas in the order in which they are first named; a given area that is never named comes first.
+    ``enumerated`` are the spans that :func:`listed` found, where the letters are no longer there to be looked at.
     """
     meant = anaphora(doc, names, sentences, gazetteer, given)
     by_area: dict[str, list[Named]] = {given: []} if given else {}
     for each in names:
         by_area.setdefault(each.area, []).append(each)
-    listed = _listed(doc, names, sentences)
+    inside = listed(doc, names, sentences) if enumerated is None else enumerated
     end_of_lead = lead_end(doc, sentences)
     result: list[Mention] = []
     for area, found in by_area.items():
@@ -227,7 +228,7 @@ def mentions(
         later = tuple(meant.get(area, ()))
         first = found[0].alias if found else None
         count = len(spans) + len(later)
-        role: Role = "given" if area == given else _role(doc, spans, count, listed, end_of_lead)
+        role: Role = "given" if area == given else _role(doc, spans, count, inside, end_of_lead)
         result.append(Mention(
             area, role, count, first.name if first else "", first.unit if first else "official", spans, later,
         ))
@@ -235,7 +236,7 @@ def mentions(
 
 
 def _role(
-    doc: Document, spans: Sequence[tuple[int, int]], count: int, listed: set[tuple[int, int]], end_of_lead: int
+    doc: Document, spans: Sequence[tuple[int, int]], count: int, inside: Collection[tuple[int, int]], end_of_lead: int
 ) -> Role:
     first = spans[0][0]
     if first < doc.title_end:
@@ -244,7 +245,7 @@ def _role(
         return "lead"
     if count >= FOCUS:
         return "focus"
-    return "list" if all(span in listed for span in spans) else "passing"
+    return "list" if all(span in inside for span in spans) else "passing"
 
 
 def lead_end(doc: Document, sentences: Sequence[Sentence]) -> int:
@@ -293,7 +294,7 @@ def _by_sentence(names: Sequence[Named], sentences: Sequence[Sentence]) -> dict[
     return found
 
 
-def _listed(doc: Document, names: Sequence[Named], sentences: Sequence[Sentence]) -> set[tuple[int, int]]:
+def listed(doc: Document, names: Sequence[Named], sentences: Sequence[Sentence]) -> set[tuple[int, int]]:
     """Find the spans that stand in an enumeration of places, or as an entry of a bulleted list."""
     found: set[tuple[int, int]] = set()
     for number, inside in _by_sentence(names, sentences).items():

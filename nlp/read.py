@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from nlp.document import document
 from nlp.events import RULE_VERSION, group
+from nlp.kept import unpacked
+from nlp.mentions import Named
 from nlp.reader import AreaReading, Reader, Reading
 from store.config import Config
 from store.database import Store
@@ -74,7 +76,7 @@ def read_new(store: Store, config: Config, facts: Facts, progress: Progress | No
     :class:`MissingExtra` for the backend or spaCy model, :class:`StoreUnusable`.
     """
     reader = Reader(facts, config)
-    backing = Backing(reader.backend.name, reader.version)
+    backing = Backing(reader.backend.name, reader.version, reads_features=reader.backend.name == "lexicon")
     total = unread_count(store, backing)
     texts = found = answers = 0
     for batch in unread_texts(store, backing, BATCH):
@@ -95,21 +97,31 @@ def read_new(store: Store, config: Config, facts: Facts, progress: Progress | No
 
 def read_article(reader: Reader, text: UnreadText) -> TextRows:
     """Read one article on both bases: *lead* (title and lead), and *full* where the whole text is held."""
-    doc = document(text.text, text.title, text.summary, "article" if text.text_level == "full" else "teaser")
+    kept = unpacked(text.features) if text.features else None
+    whole = text.text_level == "full" and (text.features is None or kept is not None)
+    doc = document(text.text, text.title, text.summary, "article" if whole else "teaser")
     named, _ = reader.names(doc, date.fromisoformat(text.day))
+    if kept is not None:  # headline and sub-heading still stand; of the rest the names are known that were found
+        end = len(doc.text)
+        named = [*(each for each in named if each.end <= end and _is_new(each, kept.named)), *kept.named]
+        named.sort(key=lambda each: (each.start, -each.end))
     if not named:
         return TextRows(text.article_id, text.version, (), ())
-    full, lead = reader.read_named(doc, named)
+    full, lead = reader.read_named(doc, named) if kept is None else reader.read_kept(kept, named)
     readings = []
     if lead:
         readings += [_row(lead, each, "lead") for each in lead.areas if each.mention.role in ABOVE]
-    if text.text_level == "full":
+    if whole:
         readings += [_row(full, each, "full") for each in full.areas]
     mentions = tuple(
         MentionRow(each.mention.area, each.mention.role, each.mention.count, each.mention.alias, each.mention.unit)
         for each in full.areas
     )
     return TextRows(text.article_id, text.version, mentions, tuple(readings))
+
+
+def _is_new(name: Named, known: Sequence[Named]) -> bool:
+    return all(name.end <= each.start or each.end <= name.start for each in known)
 
 
 def read_answer(reader: Reader, answer: UnreadAnswer) -> ReadingRow:

@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from nlp.backends import Backend, Score, backend
 from nlp.bearing import bearing
 from nlp.document import Document, leading
 from nlp.gazetteer import Gazetteer
-from nlp.mentions import Mention, Named, Unsure, find_names, lead_end, mentions
+from nlp.kept import Kept, Spans, Vocabulary, keep
+from nlp.lexicon import load_lexicon
+from nlp.mentions import Mention, Named, Unsure, find_names, lead_end, listed, mentions
 from nlp.pipeline import Sentence, load
 from nlp.rules import Weight
 from nlp.safety import SafetyReading, safety
@@ -81,16 +84,38 @@ class Reader:
 
         The lead reading is absent where no area is named in title or lead.
         """
+        return self._on_both(doc, self._cutter.sentences(doc.text), named)
+
+    def keep(self, doc: Document, named: Sequence[Named]) -> Kept:
+        """Keep of a text that is to be deleted what :meth:`read_kept` needs; it holds no name."""
         cut = self._cutter.sentences(doc.text)
+        end = lead_end(doc, cut)
+        above = [each for each in named if each.start < end]
+        size = sum(sentence.start < end for sentence in cut)
+        return keep(doc, cut, named, frozenset(listed(doc, named, cut)),
+                    frozenset(listed(leading(doc, end), above, cut[:size])), self._vocabulary)
+
+    def read_kept(self, kept: Kept, named: Sequence[Named]) -> tuple[Reading, Reading | None]:
+        """Read what was kept of a text, on both bases, as :meth:`read_named` would have read the text."""
+        return self._on_both(kept.document, kept.sentences, named, kept.listed, kept.listed_above)
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary(load_lexicon(), self._themes, self.gazetteer)
+
+    def _on_both(
+        self, doc: Document, cut: Sequence[Sentence], named: Sequence[Named], inside: Spans | None = None,
+        inside_above: Spans | None = None,
+    ) -> tuple[Reading, Reading | None]:
         scores = self.backend.read(doc.text, cut)
-        full = self._compose(doc, cut, scores, mentions(doc, named, cut, self.gazetteer), ())
+        full = self._compose(doc, cut, scores, mentions(doc, named, cut, self.gazetteer, enumerated=inside), ())
         end = lead_end(doc, cut)
         above = [each for each in named if each.start < end]
         if not above:
             return full, None
         size = sum(sentence.start < end for sentence in cut)
         lead = leading(doc, end)
-        found = mentions(lead, above, cut[:size], self.gazetteer)
+        found = mentions(lead, above, cut[:size], self.gazetteer, enumerated=inside_above)
         return full, self._compose(lead, cut[:size], scores[:size], found, ())
 
     def _compose(

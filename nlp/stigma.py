@@ -28,14 +28,15 @@ def generations(path: Path = FILE) -> dict[str, Generation]:
 
 
 @lru_cache(maxsize=1)
-def _words(path: Path = FILE) -> WordList[str]:
+def stigma_words(path: Path = FILE) -> WordList[str]:
+    """Return the words of stigma, ready to be searched for."""
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     return WordList({word.rstrip("*"): [word] for words in table.values() for word in words})
 
 
 def stigma(sentences: Sequence[Sentence]) -> tuple[str, ...]:
     """List the labels found, each once, in alphabetical order; a longer label leaves out the one it holds."""
-    found = {label for sentence in sentences for _, label in _words().hits(sentence.words)}
+    found = {label for sentence in sentences for _, label in stigma_words().hits(sentence.words)}
     return tuple(sorted(
         label for label in found if not any(other != label and label in other for other in found)
     ))

@@ -35,7 +35,7 @@ class Themes:
     """The themes of the fact file, ready to be searched for."""
 
     def __init__(self, themes: Iterable[Theme]) -> None:
-        self._words: WordList[str] = WordList({theme.id: theme.words for theme in themes}, inner=True)
+        self.words: WordList[str] = WordList({theme.id: theme.words for theme in themes}, inner=True)
 
     def read(self, doc: Document, sentences: Sequence[Sentence]) -> tuple[ThemeReading, ...]:
         """Score the themes of a text: 1 - 0.5^h, h = hits weighted by place, repetition and length of the text.
@@ -46,7 +46,7 @@ class Themes:
         seen: set[tuple[str, str]] = set()
         for sentence in sentences:
             weight = TITLE if sentence.start < doc.title_end else 1.0
-            for index, theme in self._words.hits(sentence.words):
+            for index, theme in self.words.hits(sentence.words):
                 known = (theme, sentence.words[index]) in seen
                 seen.add((theme, sentence.words[index]))
                 evidence[theme] = evidence.get(theme, 0.0) + weight * (AGAIN if known else 1.0)

@@ -40,6 +40,18 @@ def _lists() -> tuple[frozenset[str], WordList[str], WordList[str], frozenset[st
     )
 
 
+def voice_words() -> frozenset[str]:
+    """Return the forms that stand for themselves: verbs of saying, and the first person."""
+    says, _, _, first_person = _lists()
+    return says | first_person
+
+
+def voice_lists() -> tuple[WordList[str], WordList[str]]:
+    """Return the words that tell a voice, and those that tell a kind of text."""
+    _, who, marks, _ = _lists()
+    return who, marks
+
+
 def voices(sentences: Sequence[Sentence]) -> tuple[str, ...]:
     """List whose words a text gives (beboer, politi, politiker, boligorganisation, forsker, erhverv), alphabetically.
 

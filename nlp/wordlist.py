@@ -46,6 +46,9 @@ class WordList(Generic[Label]):
         for stem, labels in (stems or {"\0": []}).items():
             self._stems.add_word(stem, (len(stem), labels))
         self._stems.make_automaton()
+        later = {part for found in self._phrases.values() for rest, _ in found for part in rest}
+        self._later = frozenset(part for part in later if not part.endswith("*"))
+        self._later_stems = tuple(part[:-1] for part in later if part.endswith("*"))
 
     def of(self, form: str) -> tuple[Label, ...]:
         """Return the labels of one form in lower case, without repeats."""
@@ -58,6 +61,14 @@ class WordList(Generic[Label]):
                 self._found.clear()
             found = self._found[form] = tuple(dict.fromkeys(self._look_up(form)))
             return found
+
+    def has(self, form: str) -> bool:
+        """Say whether a form stands in the list as it is: as a word, or as part of a phrase."""
+        return form in self._exact or form in self._phrases or form in self._later
+
+    def uses(self, form: str) -> bool:
+        """Say whether a form can bring a hit, alone or as part of a phrase."""
+        return self.has(form) or bool(self.of(form)) or form.startswith(self._later_stems)
 
     def _look_up(self, form: str) -> Iterator[Label]:
         yield from self._exact.get(form, ())

@@ -5,6 +5,7 @@ Rooms are imported inside the commands, so that ``--help`` and a refusal come at
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -19,10 +20,13 @@ from store.errors import Exit, NothingCollected
 def harvest(run: Run) -> None:
     """One polite round over all due feeds and their article pages, then the survey inbox. What cron runs.
 
+    Then texts, raw pages and answers whose time is over are deleted.
+
     Example: reputation --quiet harvest
     """
     from collectors.harvest import harvest as collect
     from nlp.areafilter import AreaFilter
+    from reputation.expiry import expire
     from surveys.inbox import empty_inbox
 
     facts = run.facts()
@@ -42,6 +46,9 @@ def harvest(run: Run) -> None:
             run.console.say(remark)
         if inbox:
             run.console.result(inbox.line())
+        expired = expire(store, run.config, facts, datetime.now(UTC))
+        if expired:
+            run.console.result(expired.line())
         if nothing and not inbox.taken:
             raise nothing
     if nothing:

@@ -12,6 +12,7 @@ from reputation.written import told_in_words, who_answered
 from store.config import DisclosureConfig
 from store.database import Store
 from store.days import Window
+from store.expiry import expired_waves
 from store.goals import Status
 from surveys.area_figures import (
     CONCEPT,
@@ -60,7 +61,8 @@ def perceived(
         [estimate_wave(waves[line.id], area, disclosure) for line in lines for area in areas], disclosure
     )
     by_wave = {(each.wave, each.area): each for each in found}
-    estimates = [one for each in found for one in wave_estimates(each)]
+    expired = expired_waves(store)
+    estimates = [one for each in found for one in wave_estimates(each, expired.get(each.wave))]
     estimates += _without_survey(areas, lines, windows)
     estimates += adjust(_changes(waves, registry_of(store, CONCEPT), known, by_wave, areas), evaluated)
     written, counts = told_in_words(store, lines, areas, disclosure, backend)
@@ -77,8 +79,11 @@ def _window(wave: AreaWave | WaveLine) -> Window:
     return Window.parse(f"{wave.fieldwork_from}:{wave.fieldwork_to}")
 
 
-def wave_estimates(wave: AreaWave) -> list[Estimate]:
-    """Turn the published cells of an area and a wave into figures, with what stands beside them (method.md C3)."""
+def wave_estimates(wave: AreaWave, expired: str | None = None) -> list[Estimate]:
+    """Turn the published cells of an area and a wave into figures, with what stands beside them (method.md C3).
+
+    ``expired`` is the day on which the wave's answers were deleted: then that is why there is no figure.
+    """
     weighting = wave.weighting
     bounds = wave.dont_know_bounds
     result = []
@@ -94,7 +99,7 @@ def wave_estimates(wave: AreaWave) -> list[Estimate]:
             "trimmed": weighting.trimmed if weighting else None,
             "item": ", ".join(wave.index_items) if indicator == "safety_index" else wave.item,
             "mode": ", ".join(wave.mode), "institute": wave.institute, "instrument": wave.instrument,
-            "reason": cell.reason or None,
+            "reason": cell.reason or (f"answers deleted {expired}" if expired and not wave.respondents else None),
         }
         if indicator == "safe_share" and bounds is not None:
             details |= {"if_dont_know_unsafe": bounds[0], "if_dont_know_safe": bounds[1]}

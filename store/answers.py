@@ -192,10 +192,10 @@ def undo_survey(store: Store, number: int) -> tuple[str, ...]:
         if rows[0]["undone"] is not None:
             raise WrongUse(f"import {number} was undone already, {rows[0]['undone']}")
         waves = tuple(row["id"] for row in store.rows("SELECT id FROM waves WHERE import_id = ? ORDER BY id", [number]))
-        _forget(store)
+        forget(store)
         store.execute("DELETE FROM waves WHERE import_id = ?", [number])
         mark_undone(store, number)
-    _empty_log(store)
+    empty_log(store)
     return waves
 
 
@@ -206,7 +206,7 @@ def withdraw_respondents(store: Store, ids: Sequence[tuple[str, str]], persons: 
     hashes, for :func:`withdrawn_before`.
     """
     with store.transaction():
-        _forget(store)
+        forget(store)
         found = {(wave, each, row["person"]) for wave, each in ids for row in store.rows(
             "SELECT person FROM respondents WHERE wave_id = ? AND id = ?", [wave, each])}
         people = {person for _, _, person in found if person} | {
@@ -221,7 +221,7 @@ def withdraw_respondents(store: Store, ids: Sequence[tuple[str, str]], persons: 
             "INSERT INTO withdrawn VALUES (?, ?) ON CONFLICT DO NOTHING",
             [*((wave, each) for wave, each, _ in found), *(("", person) for person in people)],
         )
-    _empty_log(store)
+    empty_log(store)
     return gone
 
 
@@ -253,12 +253,12 @@ def release_text(store: Store, number: int, least: int) -> bool:
     return True
 
 
-def _forget(store: Store) -> None:
+def forget(store: Store) -> None:
     """Overwrite what is deleted, so that it can't be read from the file's free pages."""
     store.execute("PRAGMA secure_delete = ON")
 
 
-def _empty_log(store: Store) -> None:
+def empty_log(store: Store) -> None:
     """Empty the write-ahead log, which still holds the pages as they were; waits for no reader."""
     if not store.in_transaction:  # a caller's transaction is checkpointed when it is over
         store.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -20,6 +20,8 @@ class UnreadText:
     title: str
     summary: str
     text: str
+    features: bytes | None = None
+    """what was kept of a text that expired (:mod:`nlp.kept`)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Backing:
 
     name: str
     version: str
+    reads_features: bool = True
+    """whether it can read what is kept of expired texts; one that can't leaves their readings as they are"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +93,25 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class EventMention:
-    """A mention about an area, as the grouping of events sees it; ``lead`` is sub-heading and opening of the text."""
+    """A mention about an area, as the grouping of events sees it; ``lead`` is sub-heading and opening of the text.
+
+    ``stems`` stands in for ``lead`` where the text expired: hashed word stems with their counts.
+    """
 
     article_id: str
     day: str
     copy_group: str
     title: str
     lead: str
+    stems: Mapping[str, int] | None = None
 
 
 _UNREAD = """
     FROM articles JOIN versions ON versions.article_id = articles.id AND versions.number = articles.version
     LEFT JOIN read_texts AS r ON r.article_id = articles.id AND r.backend = :name
+    LEFT JOIN features AS f ON f.article_id = articles.id AND f.version = articles.version
     WHERE (r.article_id IS NULL OR r.version <> articles.version OR r.backend_version <> :version)
+    AND (f.article_id IS NULL OR :reads_features)
 """
 
 ABOUT = "('headline', 'lead', 'focus')"
@@ -120,7 +130,7 @@ def unread_texts(store: Store, backing: Backing, batch: int) -> Iterator[list[Un
     after = ""
     while True:
         rows = store.rows(
-            f"""SELECT articles.id, articles.version, day, text_level, title, summary, text
+            f"""SELECT articles.id, articles.version, day, text_level, title, summary, text, f.content
                 {_UNREAD} AND articles.id > :after
                 ORDER BY articles.id LIMIT :batch""",
             {**_names(backing), "after": after, "batch": batch},
@@ -149,7 +159,7 @@ def unread_answers(store: Store, backing: Backing, batch: int) -> Iterator[list[
 
 
 def _names(backing: Backing) -> dict[str, str | int]:
-    return {"name": backing.name, "version": backing.version}
+    return {"name": backing.name, "version": backing.version, "reads_features": backing.reads_features}
 
 
 def record_texts(store: Store, backing: Backing, found: Sequence[TextRows], at: str) -> None:
@@ -233,13 +243,19 @@ def event_mentions(store: Store, area_id: str) -> list[EventMention]:
     """Give the mentions about an area, by day and article."""
     rows = store.rows(
         f"""SELECT articles.id, day, copy_group, title,
-                   summary || ' ' || substr(text, 1, {OPENING_CHARACTERS})
+                   summary || ' ' || substr(text, 1, {OPENING_CHARACTERS}) AS lead,
+                   nullif(opening, '{{}}') AS opening
             FROM mentions JOIN articles ON articles.id = mentions.article_id
             JOIN versions ON versions.article_id = articles.id AND versions.number = articles.version
+            LEFT JOIN features ON features.article_id = articles.id AND features.version = articles.version
             WHERE area_id = ? AND role IN {ABOUT} ORDER BY day, articles.id""",  # noqa: S608
         [area_id],
     )
-    return [EventMention(*row) for row in rows]
+    return [
+        EventMention(row["id"], row["day"], row["copy_group"], row["title"], row["lead"],
+                     None if row["opening"] is None else json.loads(row["opening"]))
+        for row in rows
+    ]
 
 
 def record_events(store: Store, area_id: str, events: Sequence[EventRow], rule_version: str) -> None:
