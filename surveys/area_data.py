@@ -167,7 +167,7 @@ def load_wave(store: Store, wave: str, concepts: Sequence[str]) -> WaveData | No
 def _runs(areas: Sequence[str]) -> dict[str, slice]:
     """Return where each area's rows stand; the rows of one area stand together."""
     starts = [number for number, area in enumerate(areas) if number == 0 or area != areas[number - 1]]
-    return {areas[start]: slice(start, end) for start, end in zip(starts, [*starts[1:], len(areas)], strict=True)}
+    return {areas[start]: slice(start, end) for start, end in zip(starts, [*starts, len(areas)][1:], strict=True)}
 
 
 def _answers(store: Store, wave: str, items: Sequence[str], place: Mapping[str, int]) -> dict[str, Answers]:
