@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 
 import certifi
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
@@ -43,6 +44,7 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
+@cache
 def trust() -> ssl.SSLContext:
     """Trust the authorities that the system trusts and those of certifi: a small container may have none of its own."""
     context = ssl.create_default_context()

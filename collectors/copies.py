@@ -41,6 +41,9 @@ BANDS, ROWS = 14, 3
 """Shape of the candidate search: a pair at exactly SIMILAR is missed once in 20,000 times (1 - .8 ** 3) ** 14; what it
 finds too much, the exact comparison drops. More rows a band would find less too much, but need more bands to store."""
 
+PORTION = 1_000
+"""Articles grouped in one transaction: some seconds at the most, where other writers wait for thirty."""
+
 Order = tuple[date, str]
 """Day and id: the order in which articles lead."""
 
@@ -197,23 +200,40 @@ class _Shelf:
 
 
 def group_copies(store: Store) -> int:
-    """Group what is new in the store since the last call, and return how many articles changed their group."""
-    if store.value("SELECT 1 FROM copies_due") is None:
-        return 0
-    with store.transaction():
-        shelf = _Shelf(store)
-        due = [
-            (date.fromisoformat(row["day"]), row["id"], row["version_id"]) for row in store.rows(
-                "SELECT a.id, a.day, v.id AS version_id FROM copies_due c JOIN articles a ON a.id = c.article_id"
-                " JOIN versions v ON v.article_id = a.id AND v.number = a.version ORDER BY a.day, a.id"
-            )
-        ]
-        for day, id, version in due:
-            save_copy_bands(store, [(day.toordinal(), key, version) for key in keys(shelf.text(id))])
-            shelf.texts.clear()  # an archive may bring more than memory holds
-        moved = regroup([(day, id) for day, id, _ in due], shelf)
-        save_copy_groups(store, moved)
-    return len(moved)
+    """Group what is new in the store since the last call, and return how many articles changed their group.
+
+    One transaction for each :data:`PORTION` articles, so that a harvest can write while a large archive is grouped.
+    Articles of an import that is under way wait until it is complete.
+    """
+    moved = 0
+    after: Order = (date.min, "")
+    while store.value("SELECT 1 FROM copies_due") is not None:
+        with store.transaction():
+            due = _due(store, after)
+            if not due:
+                break
+            shelf = _Shelf(store)
+            for day, id, version in due:
+                save_copy_bands(store, [(day.toordinal(), key, version) for key in keys(shelf.text(id))])
+                shelf.texts.clear()  # an archive may bring more than memory holds
+            groups = regroup([(day, id) for day, id, _ in due], shelf)
+            save_copy_groups(store, groups, [id for _, id, _ in due])
+        moved += len(groups)
+        after = due[-1][:2]
+    return moved
+
+
+def _due(store: Store, after: Order) -> list[tuple[date, str, int]]:
+    """The next articles to be grouped: day, id and current version."""
+    return [
+        (date.fromisoformat(row["day"]), row["id"], row["version_id"]) for row in store.rows(
+            "SELECT a.id, a.day, v.id AS version_id FROM articles a JOIN copies_due c ON c.article_id = a.id"
+            " JOIN versions v ON v.article_id = a.id AND v.number = a.version"
+            " WHERE (a.day, a.id) > (?, ?) AND a.id NOT IN (SELECT article_id FROM hidden_articles)"
+            " ORDER BY a.day, a.id LIMIT ?",
+            [after[0].isoformat(), after[1], PORTION],
+        )
+    ]
 
 
 def keys(text: Text) -> list[int]:

@@ -5,7 +5,9 @@ Rooms are imported inside the commands, so that ``--help`` and a refusal come at
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -81,10 +83,16 @@ def import_archive(run: Run, files: tuple[Path, ...], format_: str | None, query
     worst = 0
     with run.store() as store:
         for file in files:
-            summary = take_in(store, file, facts, format=format_, query=query, window=searched, outlets=outlets)
+            with run.console.status() as say:
+                summary = take_in(store, file, facts, format=format_, query=query, window=searched, outlets=outlets,
+                                  progress=partial(_taken_in, say, file.name))
             run.console.result(summary.line())
             worst = max(worst, summary.exit_code)
     finish(worst)
+
+
+def _taken_in(say: Callable[[str], None], name: str, rows: int) -> None:
+    say(f"{name}: {rows} records")
 
 
 @click.command("import-survey")

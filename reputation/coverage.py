@@ -40,7 +40,8 @@ def spans(store: Store, config: Config, areas: Sequence[Area]) -> tuple[Span, ..
     for row in store.rows(
         "SELECT i.id, i.query, coalesce(i.window_from, min(a.day)), coalesce(i.window_to, max(a.day))"
         " FROM imports i LEFT JOIN articles a ON a.import_id = i.id"
-        " WHERE i.kind = 'archive' AND i.undone IS NULL GROUP BY i.id"
+        " WHERE i.kind = 'archive' AND i.undone IS NULL"
+        " AND i.id NOT IN (SELECT import_id FROM imports_under_way) GROUP BY i.id"
     ):
         if row[2] and row[3]:
             window = Window(date.fromisoformat(row[2]), date.fromisoformat(row[3]))

@@ -44,8 +44,10 @@ def read(run: Run, source: str | None, explain: bool) -> None:
 
 
 def _read_new(run: Run, store: Store, facts: Facts) -> None:
+    from collectors.copies import group_copies
     from nlp.read import read_new
 
+    group_copies(store)  # where a run that brought something was killed before
     with run.console.progress("reading") as progress:
         summary = read_new(store, run.config, facts, progress=progress)
     run.console.say(summary.line())

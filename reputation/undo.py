@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collectors.copies import group_copies
+from collectors.archives.takeback import only_import, take_back
 from store.database import Store
 from store.errors import WrongUse
 from store.published import undo_published
-from store.texts import undo_archive
 from surveys.intake import undo as undo_survey
 
 
@@ -25,9 +24,8 @@ def undo_import(store: Store, number: int) -> str:
     if kind == "survey":
         what = f"wave {', '.join(undo_survey(store, number))}"
     elif kind == "archive":
-        with store.transaction():
-            what = f"{undo_archive(store, number)} articles"
-            group_copies(store)
+        with only_import(store):
+            what = f"{take_back(store, number)} articles"
     else:
         what = f"{undo_published(store, number)} rows"
     return f"import {number} ({name}) is taken back: {what}"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from store.database import Store
 from store.days import utc_text
@@ -70,6 +70,39 @@ def settle_import(store: Store, number: int, *, rows: int, added: int, notes: Se
     store.execute("UPDATE imports SET rows = ?, added = ?, notes = ? WHERE id = ?", [rows, added, _json(notes), number])
 
 
+@dataclass(frozen=True)
+class UnderWay:
+    """An import of which not all is in the store yet."""
+
+    number: int
+    name: str
+    """file name without folder"""
+    taken: int
+    """records, refusals and notes of the file that are in the store"""
+    state: Mapping[str, Any]
+    """what became of them, for whoever goes on"""
+
+
+def imports_under_way(store: Store) -> list[UnderWay]:
+    """Read the imports that were begun and are not complete, by number."""
+    return [
+        UnderWay(row["import_id"], row["name"], row["taken"], json.loads(row["state"])) for row in store.rows(
+            "SELECT import_id, name, taken, state FROM imports_under_way JOIN imports ON id = import_id"
+            " ORDER BY import_id")
+    ]
+
+
+def save_under_way(store: Store, number: int, taken: int, state: Mapping[str, Any]) -> None:
+    """Note how far an import has come, inside the caller's transaction; until it is complete nobody reads it."""
+    store.execute("INSERT OR REPLACE INTO imports_under_way (import_id, taken, state) VALUES (?, ?, ?)",
+                  [number, taken, json.dumps(state, ensure_ascii=False)])
+
+
+def complete_import(store: Store, number: int) -> None:
+    """Note that all of an import is in the store, inside the caller's transaction."""
+    store.execute("DELETE FROM imports_under_way WHERE import_id = ?", [number])
+
+
 def record_refusals(
     store: Store, refusals: Iterable[Refusal], import_id: int | None = None, feed_id: str | None = None,
 ) -> int:
@@ -87,6 +120,7 @@ def record_refusals(
 def mark_undone(store: Store, number: int) -> None:
     """Note that an import was taken back, so that its bytes may come again; inside the caller's transaction."""
     store.execute("UPDATE imports SET undone = ? WHERE id = ?", [_now(), number])
+    complete_import(store, number)
     store.execute("DELETE FROM refusals WHERE import_id = ?", [number])
 
 

@@ -112,6 +112,7 @@ _UNREAD = """
     LEFT JOIN features AS f ON f.article_id = articles.id AND f.version = articles.version
     WHERE (r.article_id IS NULL OR r.version <> articles.version OR r.backend_version <> :version)
     AND (f.article_id IS NULL OR :reads_features)
+    AND articles.id NOT IN (SELECT article_id FROM hidden_articles)
 """
 
 ABOUT = "('headline', 'lead', 'focus')"

@@ -173,22 +173,37 @@ def save_names(store: Store, names: Iterable[tuple[str, str]]) -> None:
     store.execute_many("INSERT OR REPLACE INTO article_names (name, article_id) VALUES (?, ?)", list(names))
 
 
-def undo_archive(store: Store, number: int) -> int:
-    """Take an archive import out of the store inside the caller's transaction and return how many articles went.
+_ONLY_HERE = """SELECT article_id FROM import_articles JOIN articles ON articles.id = article_id
+    WHERE import_articles.import_id = :number AND feed_id IS NULL AND NOT EXISTS (
+        SELECT 1 FROM import_articles AS other
+        WHERE other.article_id = articles.id AND other.import_id <> :number)"""
 
-    An article that another import or a feed also brought stays. A group that lost its earliest text is to be
-    made anew afterwards: its articles are due. Raises :class:`WrongUse` where a text of it was drawn for hand-coding.
-    """
-    only_here = """SELECT article_id FROM import_articles JOIN articles ON articles.id = article_id
-        WHERE import_articles.import_id = :number AND feed_id IS NULL AND NOT EXISTS (
-            SELECT 1 FROM import_articles AS other
-            WHERE other.article_id = articles.id AND other.import_id <> :number)"""
-    drawn = store.value(f"SELECT count(*) FROM sample_items WHERE article_id IN ({only_here})",  # noqa: S608
+
+def check_undo(store: Store, number: int) -> None:
+    """Raise :class:`WrongUse` where a text that only this archive import brought was drawn for hand-coding."""
+    drawn = store.value(f"SELECT count(*) FROM sample_items WHERE article_id IN ({_ONLY_HERE})",  # noqa: S608
                         {"number": number})
     if drawn:
         raise WrongUse(f"{drawn} texts of import {number} were drawn for hand-coding", where=store.path,
                        do="Keep the import: a sample stands for all that it was drawn from")
-    gone = store.execute(f"DELETE FROM articles WHERE id IN ({only_here})", {"number": number}).rowcount  # noqa: S608
+
+
+def remove_articles(store: Store, number: int, most: int) -> int:
+    """Delete up to ``most`` articles that only this archive import brought, inside the caller's transaction."""
+    return store.execute(
+        f"DELETE FROM articles WHERE id IN ({_ONLY_HERE} LIMIT :most)",  # noqa: S608
+        {"number": number, "most": most},
+    ).rowcount
+
+
+def undo_archive(store: Store, number: int) -> int:
+    """Take an archive import out of the store inside the caller's transaction and return how many articles went.
+
+    An article that another import or a feed also brought stays. A group that lost its earliest text is to be
+    made anew afterwards: its articles are due. Raises :class:`WrongUse` as :func:`check_undo` does.
+    """
+    check_undo(store, number)
+    gone = remove_articles(store, number, -1)
     store.execute(
         "UPDATE articles SET import_id = (SELECT min(import_id) FROM import_articles"
         " WHERE article_id = articles.id AND import_id <> :number) WHERE import_id = :number",
@@ -207,12 +222,15 @@ def save_copy_bands(store: Store, bands: Iterable[tuple[int, int, int]]) -> None
     store.execute_many("INSERT INTO copy_bands VALUES (?, ?, ?) ON CONFLICT DO NOTHING", iter(bands))
 
 
-def save_copy_groups(store: Store, groups: Mapping[str, str]) -> None:
-    """Write the copy group of each article in ``groups``, and that none is due; inside the caller's transaction."""
+def save_copy_groups(store: Store, groups: Mapping[str, str], settled: Iterable[str]) -> None:
+    """Write the copy group of each article in ``groups``, and that none of ``settled`` is due any more.
+
+    Call inside the caller's transaction.
+    """
     store.execute_many(
         "UPDATE articles SET copy_group = ? WHERE id = ?", [(group, id) for id, group in sorted(groups.items())]
     )
-    store.execute("DELETE FROM copies_due")
+    store.execute_many("DELETE FROM copies_due WHERE article_id = ?", [(id,) for id in settled])
 
 
 def _held(store: Store, id: str) -> sqlite3.Row | None:

@@ -5,25 +5,37 @@ from __future__ import annotations
 import codecs
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from collectors.archives import infomedia, infomedia_table, plain, retriever
 from collectors.archives.encoding import encoding_of
 from collectors.archives.record import Found, Note, Reader, Record, Refused
 from collectors.archives.tables import is_workbook, workbook_start
+from collectors.archives.takeback import only_import, take_back
 from collectors.copies import group_copies
 from collectors.outlets import classify_outlets, outlet_id
 from store.database import Store
 from store.days import Window, danish_day
 from store.demonstration import kind_of
-from store.errors import Exit, WrongFile, WrongUse
+from store.errors import Exit, ReputationError, StoreUnusable, WrongFile, WrongUse
 from store.facts import Facts
 from store.identity import article_id, slug
-from store.imports import Refusal, already_imported, record_import, record_refusals, settle_import
+from store.imports import (
+    Refusal,
+    UnderWay,
+    already_imported,
+    complete_import,
+    imports_under_way,
+    record_import,
+    record_refusals,
+    save_under_way,
+    settle_import,
+)
 from store.texts import Article, save_article, save_searched_outlets
 
 READERS: Mapping[str, Reader] = {
@@ -42,6 +54,12 @@ TABLES = frozenset({"infomedia-table", "plain"})
 """Formats that also come as a workbook."""
 
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+
+PORTION = 1_000
+"""Records taken in in one transaction: about a second, where other writers wait for thirty."""
+
+PORTION_TEXT = 16_000_000
+"""Characters from which on a portion is full: a record may have four million."""
 
 START = 1 << 16
 """Bytes looked at to recognise a format and the kind of data."""
@@ -95,13 +113,17 @@ class ArchiveSummary:
 def import_archive(
     store: Store, path: Path, facts: Facts, *, format: str | None = None, query: str | None = None,
     window: Window | None = None, outlets: Sequence[str] = (), now: datetime | None = None,
+    progress: Callable[[int], None] = lambda rows: None,
 ) -> ArchiveSummary:
-    """Take in one export, all in one transaction: a crash leaves the store as before, a second run adds nothing.
+    """Take in one export, portion by portion: a crash leaves whole portions, a second run goes on or adds nothing.
 
+    Between portions others may write. Until all is there no figure counts what only this import brought, and reading
+    and grouping pass it over; a fault of the file takes all of it back. ``progress`` is told how many records are in.
     ``format`` is a key of :data:`READERS`, or recognised from the file. ``query``, ``window`` and ``outlets`` say what
     was searched in the archive; they are kept with the import, since a figure needs to know what could have been
     found. Raises :class:`WrongUse` for an unknown format, :class:`WrongFile` for a file that can't be read or is no
-    export, :class:`OtherKind` for demonstration data in a real store and the reverse.
+    export, :class:`OtherKind` for demonstration data in a real store and the reverse, :class:`AlreadyRunning` while
+    another archive is taken in or back.
     """
     now = now or datetime.now(UTC)
     if format is not None and format not in READERS:
@@ -116,31 +138,65 @@ def import_archive(
     store.accept(kind_of(shown.encode() if workbook else start), where=path)
     format = format or _recognised(shown, start, path)
     classify_outlets(store, facts)
-    earlier = already_imported(store, "archive", digest)
-    if earlier is not None:
-        return ArchiveSummary(path.name, earlier=earlier)
-    encoding = "" if workbook else encoding_of(path)
-    with store.transaction():
-        # Another process may have taken in the same file while this one waited for the lock.
+    with only_import(store):
         earlier = already_imported(store, "archive", digest)
-        if earlier is not None:
+        begun = next((each for each in imports_under_way(store) if each.number == earlier), None)
+        if earlier is not None and begun is None:
+            group_copies(store)  # where the run that brought it was killed before
             return ArchiveSummary(path.name, earlier=earlier)
-        number = record_import(
-            store, "archive", path.name, digest, format, query,
-            window.first if window else None, window.last if window else None,
-        )
-        intake = _Intake(store, facts, path, number, window, now)
-        save_searched_outlets(store, number, [intake.outlet_id(name) for name in outlets])
-        with closing(READERS[format](path, now, encoding)) as records:
-            for record in records:
-                intake.take(record)
-        if not intake.counts["rows"]:
-            raise WrongFile("the file holds no article", where=path, do="Export again")
-        summary = intake.summary()
-        notes = [f"encoding: {encoding}" if encoding else "workbook", *intake.notes()]
-        settle_import(store, number, rows=summary.rows, added=summary.added, notes=notes)
+        encoding = "" if workbook else encoding_of(path)
+        intake = _Intake(store, facts, path, window, now, f"encoding: {encoding}" if encoding else "workbook")
+        if begun is not None:
+            _check_same(store, begun, query, window)
+            intake.go_on(begun)
+
+        def begin() -> None:
+            number = record_import(
+                store, "archive", path.name, digest, format or "", query,
+                window.first if window else None, window.last if window else None,
+            )
+            intake.number = number
+            save_searched_outlets(store, number, [intake.outlet_id(name) for name in outlets])
+
+        try:
+            with closing(READERS[format](path, now, encoding)) as records:
+                for portion, last in portions(islice(records, intake.taken, None)):
+                    with store.transaction():
+                        if not intake.number:
+                            begin()
+                        intake.take_all(portion)
+                        intake.settle(last=last)
+                    progress(intake.counts["rows"])
+        except ReputationError as error:
+            if intake.saved and not isinstance(error, StoreUnusable):
+                take_back(store, intake.number)  # what was taken in before the fault was met
+            raise
         group_copies(store)
-    return summary
+    return intake.summary()
+
+
+def portions(records: Iterator[Found]) -> Iterator[tuple[list[Found], bool]]:
+    """Part records into lists of limited length and size, each with whether it is the last.
+
+    There is always one, for an empty file an empty one.
+    """
+    portion: list[Found] = []
+    size = 0
+    for each in records:
+        if len(portion) == PORTION or size > PORTION_TEXT:
+            yield portion, False
+            portion, size = [], 0
+        portion.append(each)
+        size += len(each.text) if isinstance(each, Record) else 0
+    yield portion, True
+
+
+def _check_same(store: Store, begun: UnderWay, query: str | None, window: Window | None) -> None:
+    row = store.rows("SELECT query, window_from, window_to FROM imports WHERE id = ?", [begun.number])[0]
+    given = (query, window.first.isoformat() if window else None, window.last.isoformat() if window else None)
+    if tuple(row) != given:
+        raise WrongUse(f"this file is being taken in as import {begun.number}, with another query or window",
+                       where=begun.name, do=f"Give the same again, or first undo-import {begun.number}")
 
 
 @dataclass
@@ -148,13 +204,48 @@ class _Intake:
     store: Store
     facts: Facts
     path: Path
-    number: int
     window: Window | None
     now: datetime
+    form: str
+    """a note on the file's encoding"""
+    number: int = 0
+    """of the import; 0: not begun"""
+    taken: int = 0
+    """records, refusals and notes that were taken in"""
+    saved: bool = False
+    """whether any of it is in the store for good"""
     counts: Counter[str] = field(default_factory=Counter)
     outlet_ids: dict[str, str] = field(default_factory=dict)
     unknown: dict[str, None] = field(default_factory=dict)
     told: dict[str, None] = field(default_factory=dict)
+
+    def go_on(self, begun: UnderWay) -> None:
+        """Begin where an earlier run ended."""
+        self.number, self.taken, self.saved = begun.number, begun.taken, True
+        self.counts = Counter(begun.state.get("counts", {}))
+        self.unknown = dict.fromkeys(begun.state.get("unknown", ()))
+        self.told = dict.fromkeys(begun.state.get("told", ()))
+
+    def take_all(self, records: Sequence[Found]) -> None:
+        for each in records:
+            self.take(each)
+        self.taken += len(records)
+
+    def settle(self, *, last: bool) -> None:
+        """Write how far it has come, or that all is there."""
+        rows, added = self.counts["rows"], self.counts["new"]
+        if not last:
+            self.saved = True
+            save_under_way(self.store, self.number, self.taken, {
+                "counts": dict(self.counts), "unknown": list(self.unknown), "told": list(self.told),
+            })
+            notes = [f"not complete: {rows} records so far, in no figure yet"]
+            settle_import(self.store, self.number, rows=rows, added=added, notes=notes)
+            return
+        if not rows:
+            raise WrongFile("the file holds no article", where=self.path, do="Export again")
+        settle_import(self.store, self.number, rows=rows, added=added, notes=[self.form, *self.notes()])
+        complete_import(self.store, self.number)
 
     def take(self, record: Found) -> None:
         if isinstance(record, Note):
