@@ -28,6 +28,7 @@ from surveys.questions import read_choice, read_index, read_item, read_text
 from surveys.readers.export import Export
 from surveys.readers.nonanswers import nonanswer
 from surveys.readers.told import ANSWERS, DATES, FORMATS, NOTHING, SIGNS, Told
+from surveys.statbank import read_statbank_entry
 from surveys.tables import Table
 
 __all__ = ["AreaKey", "ChoiceEntry", "Codebook", "IndexEntry", "ItemEntry", "RespondentKey", "TextEntry", "WaveEntry",
@@ -81,6 +82,7 @@ def parse_codebook(text: str, path: Path, areas: Collection[str]) -> Codebook:
         told=_told(top.table("file")) if top.has("file") else NOTHING,
         choices=tuple(read_choice(each) for each in top.tables("choices")),
         bridges=tuple(read_bridge(each) for each in top.tables("bridges")),
+        statbank=tuple(read_statbank_entry(each, path.parent) for each in top.tables("statbank")),
     )
     top.close()
     _check_together(codebook, top)
@@ -221,7 +223,10 @@ def _check_together(codebook: Codebook, top: Table) -> None:
         "items": [each.id for each in codebook.items], "texts": [each.id for each in codebook.texts],
         "choices": [each.id for each in codebook.choices],
         "weighting": [each.variable for each in codebook.weighting],
+        "statbank": [each.variable for each in codebook.statbank],
     }
+    if codebook.statbank and codebook.wave.margins:
+        top.wrong("", "margins are given twice: wave.margins and [[statbank]]", "Leave one of them out")
     for key, ids in named.items():
         twice = sorted({each for each in ids if ids.count(each) > 1})
         if twice:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from surveys.items import Bridge
 from surveys.readers.told import NOTHING, Told
+from surveys.statbank import StatBankEntry
 
 MODES = ("web", "phone", "paper", "visit")
 POLES = ("low", "high")
@@ -142,6 +143,7 @@ class Codebook:
     told: Told = NOTHING
     choices: tuple[ChoiceEntry, ...] = ()
     bridges: tuple[Bridge, ...] = ()
+    statbank: tuple[StatBankEntry, ...] = ()
 
     @property
     def columns(self) -> dict[str, str]:

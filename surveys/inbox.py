@@ -149,7 +149,7 @@ class _Round:
         """Take a drop in; return why it can't be."""
         try:
             codebook = load_codebook(drop / what.codebook, self.facts)
-            for file in (codebook.wave.margins, codebook.wave.counts):
+            for file in (codebook.wave.margins, codebook.wave.counts, *(each.file for each in codebook.statbank)):
                 if file and not file.resolve().is_relative_to(drop.resolve()):
                     # its content would show in the letter
                     raise WrongCodebook(f"the codebook names a file outside its folder: {file.name}",

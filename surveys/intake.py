@@ -37,6 +37,7 @@ from surveys.pseudonyms import Pseudonyms, load_key
 from surveys.readers.export import Export
 from surveys.readers.recognise import read_export
 from surveys.rows import Respondent, Taken, take_rows, weighting_variables
+from surveys.statbank import load_statbank
 
 LEAST_FOR_QUOTES = 30
 """Respondents an area needs before an answer from it may be quoted (method.md A8)."""
@@ -192,6 +193,8 @@ def _read(path: Path, codebook_path: Path, facts: Facts, wave: str | None) -> _W
     export = read_export(path, codebook.told)
     check_columns(codebook, export)
     margins = load_margins(codebook.wave.margins, areas) if codebook.wave.margins else None
+    if codebook.statbank:
+        margins = load_statbank(codebook.statbank, codebook_path, areas)
     counts = load_counts(codebook.wave.counts, areas) if codebook.wave.counts else None
     taken = take_rows(export, codebook, margins, areas)
     check_population(margins, counts, taken.by_area)

@@ -80,7 +80,7 @@ def load_margins(path: Path, areas: Collection[str]) -> Margins:
     if not counts:
         raise WrongCodebook("the file has no line of data", where=path, do="Add the margins, or leave out 'margins'")
     margins = Margins(path, content, counts)
-    _check_complete(margins, lines)
+    check_complete(margins, lines)
     return margins
 
 
@@ -152,13 +152,22 @@ def check_levels(margins: Margins | None, levels: Mapping[str, Mapping[str, Coll
                                         where=margins.path, do="Mend the count, or the codes of the variable")
 
 
-def _check_complete(margins: Margins, lines: Mapping[tuple[str, str], int]) -> None:
+def check_complete(margins: Margins, lines: Mapping[tuple[str, str], int]) -> None:
+    """Raise :class:`WrongCodebook` where an area lacks a margin or level, or its margins count different residents.
+
+    ``lines``: (area, variable) → the line to name, where there is one.
+    """
+
+    def place(area: str, variable: str) -> str:
+        line = lines.get((area, variable))
+        return f"{margins.path}:{line}" if line else str(margins.path)
+
     for area, variables in margins.counts.items():
         totals = {variable: sum(levels.values()) for variable, levels in variables.items()}
         for variable in margins.variables:
             if variable not in variables:
                 raise WrongCodebook(f"'{area}' has no margin '{variable}'", where=margins.path, do="Add its levels")
-            where = f"{margins.path}:{lines[area, variable]}"
+            where = place(area, variable)
             for level in margins.levels(variable):
                 if level not in variables[variable]:
                     raise WrongCodebook(f"'{area}' has no count for {variable} '{level}'", where=where,
@@ -168,7 +177,7 @@ def _check_complete(margins: Margins, lines: Mapping[tuple[str, str], int]) -> N
             if total != totals[first]:
                 raise WrongCodebook(
                     f"'{area}': the margin {variable} sums to {total} and {first} to {totals[first]}",
-                    where=f"{margins.path}:{lines[area, variable]}", do="All margins must count the same residents",
+                    where=place(area, variable), do="All margins must count the same residents",
                 )
         if not totals[first]:
             raise WrongCodebook(f"the margins of '{area}' sum to zero", where=margins.path, do="Give its residents")

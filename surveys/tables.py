@@ -105,6 +105,13 @@ class Table:
             self.wrong(key, f"'{self._at(key)}' is {value!r}", 'Write codes as {1 = "…", 2 = "…"}')
         return {str(code): text for code, text in value.items()}
 
+    def all_codes(self) -> dict[str, str]:
+        """Return the whole table as code → text, never empty."""
+        if not self._values or not all(isinstance(each, str) and each for each in self._values.values()):
+            self.wrong("", f"'{self.name}' is {dict(self._values)!r}", 'Write codes as {"…" = "…"}')
+        self._known += self._values
+        return {str(code): text for code, text in self._values.items()}
+
     def days(self, key: str) -> tuple[date, date]:
         """Return first and last day, in order."""
         value = self.take(key)
