@@ -24,4 +24,4 @@ def _features(reader: Reader, text: DueText) -> Features:
     doc = document(text.text, text.title, text.summary, "article" if text.text_level == "full" else "teaser")
     named, _ = reader.names(doc, date.fromisoformat(text.day))
     kept = reader.keep(doc, named) if named else None
-    return Features(packed(kept), opening_of(text.summary, text.text) if named else {})
+    return Features(packed(kept), opening_of(text.summary, text.text, text.day) if named else {})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from nlp.document import document
-from nlp.events import RULE_VERSION, group
+from nlp.events import group, rule_version
 from nlp.kept import unpacked
 from nlp.mentions import Named
 from nlp.reader import AreaReading, Reader, Reading
@@ -89,9 +89,10 @@ def read_new(store: Store, config: Config, facts: Facts, progress: Progress | No
     for open_answers in unread_answers(store, backing, BATCH):
         record_answers(store, backing, {each.id: read_answer(reader, each) for each in open_answers})
         answers += len(open_answers)
-    areas = areas_to_group(store, RULE_VERSION)
+    rule = rule_version()
+    areas = areas_to_group(store, rule)
     for area in areas:
-        record_events(store, area, group(event_mentions(store, area), area), RULE_VERSION)
+        record_events(store, area, group(event_mentions(store, area), area), rule)
     return ReadSummary(texts, found, answers, len(areas), backing.name, backing.version)
 
 
