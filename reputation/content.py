@@ -145,6 +145,20 @@ class GoalLine:
 
 
 @dataclass(frozen=True)
+class ItemFacts:
+    """A question of a wave as asked; nothing of what was answered."""
+
+    id: str
+    concept: str
+    wording: str
+    min: int
+    max: int
+    safe_pole: str
+    safe: tuple[int, ...]
+    unsafe: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class WaveFacts:
     """One wave of one instrument, and whether it may be compared."""
 
@@ -163,6 +177,8 @@ class WaveFacts:
     """ids of the earlier waves it is comparable with"""
     break_reason: str
     """why it is not comparable with the wave before; empty where it is, or is the first"""
+    items: tuple[ItemFacts, ...] = ()
+    """every question with one answer, by id"""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reputation.changes import adjust
-from reputation.content import Count, Detail, Estimate, FieldworkLine, Quote, WaveFacts
+from reputation.content import Count, Detail, Estimate, FieldworkLine, ItemFacts, Quote, WaveFacts
 from reputation.figures import VALUE_DECIMALS, figure, rounded
 from reputation.written import told_in_words, who_answered
 from store.config import DisclosureConfig
@@ -32,7 +32,8 @@ from surveys.area_figures import (
     registry_of,
     wave_lines,
 )
-from surveys.items import Reason
+from surveys.items import Item, Reason
+from surveys.registry import items_of_wave
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def perceived(
     written, counts = told_in_words(store, lines, areas, disclosure, backend)
     estimates += [*written, *who_answered(store, lines, areas, disclosure)]
     return Perceived(
-        tuple(estimates), tuple(wave_facts(line) for line in lines),
+        tuple(estimates), tuple(wave_facts(line, items_of_wave(store, line.id)) for line in lines),
         tuple(_fieldwork(each) for each in found if each.respondents),
         tuple(quotes(store, [line.id for line in lines], areas, disclosure)),
         tuple(counts),
@@ -177,12 +178,14 @@ def _plain(source: str) -> str:
     return source.replace(";", ",")
 
 
-def wave_facts(line: WaveLine) -> WaveFacts:
-    """Say what a wave is and what it may be compared with."""
+def wave_facts(line: WaveLine, items: Sequence[Item] = ()) -> WaveFacts:
+    """Say what a wave is, what it asked, and what it may be compared with."""
     return WaveFacts(
         id=line.id, instrument=line.instrument, institute=line.institute, mode=line.mode, language=line.language,
         fieldwork_from=line.fieldwork_from, fieldwork_to=line.fieldwork_to, item=line.item, wording=line.wording,
         scale=line.scale, cut=line.cut, comparable_with=line.comparable_with, break_reason=reasons(line.break_reasons),
+        items=tuple(ItemFacts(each.id, each.concept, each.wording, each.min, each.max, each.safe_pole, each.safe,
+                              each.unsafe) for each in items),
     )
 
 

@@ -16,6 +16,7 @@ from reputation.alarms import tell_alarms
 from reputation.areapage import area_page
 from reputation.charts import Charts
 from reputation.content import AreaFacts, Content
+from reputation.ddi import ddi
 from reputation.drawing import HATCH, Drawing, grid
 from reputation.export import (
     danish_csv,
@@ -41,7 +42,7 @@ from store.errors import WrongUse
 
 FONT = Path(__file__).parent / "fonts" / "source-sans-3-latin-wght-normal.woff2"
 GENERATOR = "reputation"
-OWN = frozenset({"index.html", "csv", "parquet", "charts", "tables.xlsx", STAMP})
+OWN = frozenset({"index.html", "csv", "ddi", "parquet", "charts", "tables.xlsx", STAMP})
 """what a report's folder holds; a folder with anything else is not replaced"""
 
 
@@ -119,6 +120,10 @@ def _write_tables(folder: Path, tables: tuple[Table, ...], content: Content, lan
         (folder / "csv" / "plain" / f"{table.id}.csv").write_bytes(plain)
         parquet = table_parquet(table, parquet_words(table.id, content))
         (folder / "parquet" / f"{table.id}.parquet").write_bytes(parquet)
+    if content.waves:
+        (folder / "ddi").mkdir()
+    for wave in content.waves:
+        (folder / "ddi" / f"{wave.id}.xml").write_bytes(ddi(content, wave, language))
     (folder / "csv" / "long.csv").write_bytes(long_csv(content))
     (folder / "parquet" / "long.parquet").write_bytes(long_parquet(content))
     workbook(tables, language, content, folder / "tables.xlsx")

@@ -138,7 +138,7 @@ def _told(table: Table) -> Told:
 
 def _wave(table: Table, path: Path) -> WaveEntry:
     wave = table.word("id")
-    if not re.fullmatch(r"[\w.-]+", wave):
+    if not re.fullmatch(r"[\w.-]+", wave) or not wave.strip("."):
         table.wrong("id", f"'wave.id' is {wave!r}", "Use letters, digits, '-', '_' and '.' only")
     first, last = table.days("fieldwork")
     entry = WaveEntry(

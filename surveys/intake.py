@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -189,6 +190,8 @@ def _read(path: Path, codebook_path: Path, facts: Facts, wave: str | None) -> _W
     areas = {area.id for area in facts.areas}
     codebook = load_codebook(codebook_path, facts)
     if wave:
+        if not re.fullmatch(r"[\w.-]+", wave) or not wave.strip("."):
+            raise WrongUse(f"the wave is called '{wave}'", do="Use letters, digits, '-', '_' and '.' only")
         codebook = replace(codebook, wave=replace(codebook.wave, id=wave))
     export = read_export(path, codebook.told)
     check_columns(codebook, export)
