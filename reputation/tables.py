@@ -196,14 +196,14 @@ def _cell(cell: Cell, kind: Kind, language: Language) -> CellView:
             if cell.low is None or cell.high is None
             else language.interval(write_cell(cell.low, kind, language), write_cell(cell.high, kind, language))
         )
-        return CellView(write_cell(cell.value, kind, language), "\n".join(filter(None, (ends, n))), "number")
+        return CellView(write_cell(cell.value, kind, language), "\n".join(filter(None, (ends, n))), "n")
     if isinstance(cell, Span):
         return CellView(
             language.interval(write_cell(cell.low, kind, language), write_cell(cell.high, kind, language)),
-            class_="number",
+            class_="n",
         )
     if isinstance(cell, str) and kind == "day":
-        return CellView(language.day(cell), class_="number")
+        return CellView(language.day(cell), class_="n")
     if isinstance(cell, str):
         if kind == "link":
             return (
@@ -212,7 +212,7 @@ def _cell(cell: Cell, kind: Kind, language: Language) -> CellView:
                 else CellView(host(cell), class_="long")
             )
         return CellView(cell, class_="" if len(cell) <= LONG else "long" if len(cell) <= LONGER else "longer")
-    return CellView(write_cell(cell, kind, language), class_="number")
+    return CellView(write_cell(cell, kind, language), class_="n")
 
 
 def turned(shown: View, first: str) -> View:

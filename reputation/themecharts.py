@@ -47,7 +47,7 @@ def themes_by_year(charts: Charts, area: AreaFacts) -> Drawing | None:
                 continue
             words = f"{language.window(*window)}: {language.count('chart.of', count.of, k=language.number(count.n))}"
             x, y = years(mid(*window)), scale(count.n)
-            parts += [rect(x - width / 2, y, width, base - y, "volume", f"{name}, {words}"),
+            parts += [rect(x - width / 2, y, width, base - y, "volume"),
                       text(x, y - 2.5, language.number(count.n), "mid n")]
             said.append(words)
         told.append(f"{name}: {', '.join(said)}")
