@@ -8,34 +8,17 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from nlp.backends import backend as load_backend
+from reputation.feedhealth import feeds, unfinished_imports, volumes
+from reputation.finding import Finding
 from store.config import Config, HarvestConfig
 from store.database import Store
-from store.days import from_utc_text
 from store.errors import Exit, ReputationError
 from store.facts import load_facts
 from surveys.inbox import LETTER, REFUSED, shown
-
-Level = Literal["ok", "note", "warning", "failure"]
-
-LATE = timedelta(hours=6)
-"""A feed this long past its due time means that cron does not run: harvest is meant to run every hour."""
-SILENT = timedelta(days=14)
-"""The regional feeds of domain.md bring something every day; two weeks without is a feed that has moved or died."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at."""
-
-    level: Level
-    about: str
-    what: str
-    do: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,31 +114,12 @@ def _stored(config: Config, now: datetime) -> Iterator[Finding]:
             count = store.value("SELECT count(*) FROM articles")
             answers = store.value("SELECT count(*) FROM respondents")
             yield Finding("ok", "store", f"{store.kind}; {count} articles, {answers} respondents")
-            yield from _feeds(store, config, now)
+            yield from feeds(store, config, now)
+            yield from volumes(store, now)
+            yield from unfinished_imports(store)
             yield from _unclassified(store)
     except ReputationError as error:
         yield Finding("failure", "store", str(error))
-
-
-def _feeds(store: Store, config: Config, now: datetime) -> Iterator[Finding]:
-    known = {row["id"]: row for row in store.rows("SELECT * FROM feeds")}
-    for feed in config.feeds:
-        about = f"feed {feed.id}"
-        row = known.get(feed.id)
-        if row is None or row["last_poll"] is None:
-            yield Finding("warning", about, "never polled", "Run reputation harvest; see docs/operators.md for cron")
-        elif row["failures"] > 0:
-            yield Finding("failure", about, f"failing: {row['status']}", "Open the address in a browser; if the feed"
-                          " has moved, change its url in config.toml")
-        elif row["next_due"] and now - from_utc_text(row["next_due"]) > LATE:
-            yield Finding("warning", about, f"late: due since {row['next_due']}", "See that cron runs harvest hourly")
-        elif row["last_new"] and now - from_utc_text(row["last_new"]) > SILENT:
-            yield Finding("warning", about, f"silent: nothing new since {row['last_new'][:10]}",
-                          "See whether the outlet has moved its feed; silence is not good news")
-        else:
-            yield Finding("ok", about, row["status"])
-    for gone in sorted(known.keys() - {feed.id for feed in config.feeds}):
-        yield Finding("note", f"feed {gone}", "in the store, no longer configured")
 
 
 def _unclassified(store: Store) -> Iterator[Finding]:

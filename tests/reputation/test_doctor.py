@@ -2,15 +2,19 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from reputation.doctor import Finding, Findings, examine
+from reputation.doctor import Findings, examine
+from reputation.finding import Finding
 from store.config import Config, FeedConfig, HarvestConfig, load_config
 from store.database import Store
 from store.errors import Exit
+from store.feeds import save_gap
+from store.imports import record_import, save_under_way
+from store.texts import Article, save_article
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 FEED = {"etag": None, "failures": 0, "status": "ok", "last_poll": "2026-05-01T11:00:00Z",
@@ -25,13 +29,17 @@ def config(tmp_path: Path) -> Config:
                    feeds=(FeedConfig("a", "dr", "https://example.dk/rss"),))
 
 
-def feed_is(config: Config, **state: object) -> None:
+def feed_is(config: Config, outcome: str = "unchanged", gap: str = "", **state: object) -> None:
     row = {**FEED, **state}
     with Store.open(config.store.path) as store:
         store.execute("INSERT OR IGNORE INTO outlets (id, name, class) VALUES ('dr', 'DR', 'national')")
         store.execute(
             "INSERT INTO feeds (id, outlet_id, url, failures, status, last_poll, last_new, next_due)"
             " VALUES ('a', 'dr', 'https://example.dk/rss', :failures, :status, :last_poll, :last_new, :next_due)", row)
+        store.execute("INSERT INTO polls (feed_id, at, outcome, entries, new, edited, note)"
+                      " VALUES ('a', '2026-05-01T11:00:00Z', ?, 0, 0, 0, '')", [outcome])
+        if gap:
+            save_gap(store, "a", datetime.fromisoformat(gap) - timedelta(hours=1), datetime.fromisoformat(gap))
 
 
 def about(config: Config, name: str) -> Finding:
@@ -64,8 +72,18 @@ def test_an_inbox_that_can_not_be_read_is_told(config: Config) -> None:
     [
         ({}, "ok", "ok"),
         ({"failures": 2.0, "status": "HTTP 500"}, "failure", "failing: HTTP 500"),
+        ({"failures": 0.25, "status": "failed: status 503"}, "note", "no answer the last time"),
+        ({"failures": 31.0, "status": "resting after long failure; failed: status 404",
+          "next_due": "2026-05-20T01:00:00Z"}, "failure", "resting"),
+        ({"outcome": "blocked", "status": "blocked: https://example.dk/robots.txt does not allow it"}, "warning",
+         "robots.txt does not allow it"),
+        ({"outcome": "blocked", "status": "blocked: text and data mining is reserved (tdm-reservation: 1)"}, "warning",
+         "data mining is reserved"),
+        ({"gap": "2026-04-28T08:00:00+00:00"}, "warning", "losing entries: 1 times"),
+        ({"gap": "2026-01-28T08:00:00+00:00"}, "ok", "ok"),
         ({"next_due": "2026-05-01T01:00:00Z"}, "warning", "late"),
         ({"last_new": "2026-03-01T01:00:00Z"}, "warning", "silent"),
+        ({"last_poll": "2027-03-01T01:00:00Z"}, "warning", "polled in the future"),
         ({"last_poll": None}, "warning", "never polled"),
     ],
 )
@@ -75,6 +93,36 @@ def test_a_feed_is_said_to_be_as_it_is(config: Config, state: dict[str, object],
     assert found.level == level
     assert said in found.what
     assert found.do or level == "ok"
+    assert bool(found.state) is (level in ("warning", "failure"))
+
+
+def test_a_feed_that_fails_while_nobody_runs_harvest_is_both(config: Config) -> None:
+    feed_is(config, failures=2.0, status="failed: status 404", next_due="2026-04-01T01:00:00Z")
+    states = [each.state for each in examine(config, NOW).findings if each.about == "feed a"]
+    assert states == ["late", "failing"]
+
+
+def test_an_outlet_that_halved_is_named_with_the_week_in_which_it_began(config: Config) -> None:
+    feed_is(config)
+    day = datetime(2025, 12, 1, 9, tzinfo=UTC)
+    with Store.open(config.store.path) as store, store.transaction():
+        number = 0
+        while day < NOW:
+            for _ in range(6 if day < datetime(2026, 3, 2, tzinfo=UTC) else 2):
+                save_article(store, Article(f"a{number}", "dr", f"Nr. {number}", published=day), seen=day, feed_id="a")
+                number += 1
+            day += timedelta(days=1)
+    found = about(config, "outlet dr")
+    assert (found.level, found.state) == ("warning", "volume")
+    assert "halved or worse since 2026-03-02: 14.0 new articles a week, 42.0 before" in found.what
+
+
+def test_an_import_that_was_stopped_is_named(config: Config) -> None:
+    with Store.open(config.store.path) as store, store.transaction():
+        save_under_way(store, record_import(store, "archive", "a.ndjson", "d", "infomedia"), 4000, {})
+    found = about(config, "import 1")
+    assert "a.ndjson is not complete (4000 records in)" in found.what
+    assert "undo-import 1" in found.do
 
 
 def test_a_feed_that_is_no_longer_configured_is_named(config: Config) -> None:
