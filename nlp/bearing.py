@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
+from nlp.cutting import Sentence
 from nlp.document import Document
 from nlp.mentions import Mention
-from nlp.pipeline import Sentence
 
 NAMING = 1.0
 MEANING = 0.8

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from nlp.cutting import Sentence
 from nlp.folding import fold
 from nlp.gazetteer import Gazetteer
 from nlp.lexicon import Lexicon
-from nlp.pipeline import Sentence
 from nlp.rules import Weight, weigh
 from nlp.tone import squash
 

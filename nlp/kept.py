@@ -14,11 +14,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from itertools import accumulate, pairwise
 
+from nlp.cutting import CLOSERS, ENDS, OPENERS, Sentence
 from nlp.document import Document, Kind
 from nlp.gazetteer import Gazetteer
 from nlp.lexicon import Lexicon
 from nlp.mentions import Named
-from nlp.pipeline import CLOSERS, ENDS, OPENERS, Sentence
 from nlp.stigma import stigma_words
 from nlp.themes import Themes
 from nlp.voices import voice_lists, voice_words

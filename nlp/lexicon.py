@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from afinn import Afinn
 
 from nlp.inflection import BY_CLASS, forms
+from nlp.wordlist import Remembered
 from store.errors import WrongFacts
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "lexicon"
@@ -32,9 +33,6 @@ COMPOUND_FIRST = 0.5
 REMEDY_COMPOUND = 0.2
 LONGEST = 60
 """Longer runs of letters are no words."""
-
-MEMORY = 200_000
-"""Looked-up forms kept in memory: enough for a year of news, small enough for a laptop."""
 
 Role = Literal["", "problem", "good"]
 
@@ -86,6 +84,42 @@ class Rules:
     hedges: frozenset[str]
     remedy_parts: frozenset[str]
 
+    @cached_property
+    def changing(self) -> frozenset[str]:
+        """Words at which something that changes other words can begin."""
+        pairs = (pair.partition(" ")[0] for pair in self.victories | self.small_shares)
+        return frozenset(pairs).union(self.solved, self.remedies, self.fall_nouns, self.rise_nouns, self.falls,
+                                      self.rises, self.less, self.more, self.lacks)
+
+    @cached_property
+    def conceding(self) -> frozenset[str]:
+        """Words at which a concession can begin."""
+        return self.concession.union(pair.partition(" ")[0] for pair in self.concession_pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one form: the word it is, and the phrases that begin with it.
+
+    Most phrases are ruled out by the word behind: ``behind`` has those that may stand before it, ``loose`` those before
+    any other word; both in the order of the lexicon.
+    """
+
+    word: Word | None
+    behind: Mapping[str, Sequence[Phrase]]
+    loose: Sequence[Phrase]
+
+
+def _known(word: Word | None, phrases: Sequence[Phrase]) -> Known | None:
+    if not word and not phrases:
+        return None
+    seconds = [phrase.parts[1] if len(phrase.parts) > 1 else frozenset() for phrase in phrases]
+    behind = {
+        form: [phrase for phrase, second in zip(phrases, seconds, strict=True) if not second or form in second]
+        for form in frozenset().union(*seconds)
+    }
+    return Known(word, behind, [phrase for phrase, second in zip(phrases, seconds, strict=True) if not second])
+
 
 class Lexicon:
     """The word lists, inflected and ready to be asked for forms in lower case."""
@@ -106,19 +140,15 @@ class Lexicon:
                        and not word.verb}
         self._firsts = {word.lemma: word for word in words.values() if word.group in parts and word.role == "problem"
                         and not word.verb and len(word.lemma) >= MIN_REST + 1}
-        self._found: dict[str, Word | None] = {}
+        self.known = Remembered(self._known)
 
     def __getitem__(self, form: str) -> Word | None:
         """Return what is known of a form in lower case: own word, compound of own words, base list, or nothing."""
-        try:
-            return self._found[form]
-        except KeyError:
-            if len(form) > LONGEST:
-                return None
-            if len(self._found) >= MEMORY:
-                self._found.clear()
-            found = self._found[form] = self._look_up(form)
-            return found
+        known = self.known[form]
+        return known.word if known else None
+
+    def _known(self, form: str) -> Known | None:
+        return _known(self._look_up(form) if len(form) <= LONGEST else None, self.phrases.get(form, ()))
 
     def _look_up(self, form: str) -> Word | None:
         found = self.words.get(form) or self._compound(form)

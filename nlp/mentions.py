@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from nlp.cutting import Sentence
 from nlp.document import LEAD_SENTENCES, Document
 from nlp.folding import Folded, fold, key
 from nlp.gazetteer import Gazetteer, Hit, Name
-from nlp.pipeline import Sentence
 from store.areas import Alias, Area
 
 Role = Literal["headline", "lead", "focus", "list", "passing", "given"]

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from nlp.cutting import Sentence
 from nlp.document import Document, document
 from nlp.gazetteer import Gazetteer
 from nlp.mentions import Named, find_names
-from nlp.pipeline import Cutter, Sentence, load
+from nlp.pipeline import Cutter, load
 from store.facts import Facts
 
 MOST = 2

@@ -10,12 +10,13 @@ from functools import cached_property
 
 from nlp.backends import Backend, Score, backend
 from nlp.bearing import bearing
+from nlp.cutting import Sentence
 from nlp.document import Document, leading
 from nlp.gazetteer import Gazetteer
 from nlp.kept import Kept, Spans, Vocabulary, keep
 from nlp.lexicon import load_lexicon
 from nlp.mentions import Mention, Named, Unsure, find_names, lead_end, listed, mentions
-from nlp.pipeline import Sentence, load
+from nlp.pipeline import load
 from nlp.rules import Weight
 from nlp.safety import SafetyReading, safety
 from nlp.stigma import stigma

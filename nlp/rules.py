@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nlp.cutting import Sentence
 from nlp.lexicon import Lexicon, Phrase, Word
-from nlp.pipeline import Sentence
 
 NEGATION_REACH = 4
 """Words between a negation and what it negates (danish-tools.md: about four, stopped by punctuation)."""
@@ -51,6 +51,7 @@ NOT_COUNTED = frozenset({"glad", "godt"})
 """Groups of qualities: *faldet godt til* is no fall of what is good."""
 
 PUNCTUATION = frozenset(',.;:!?…()[]"»«”“–—-/')
+QUOTES = frozenset('»«”“"')
 HARD = frozenset('.;:!?…()»«”“"–—')
 """Signs that end the reach of a word of change; a comma does not."""
 
@@ -98,19 +99,19 @@ def weigh(sentence: Sentence, lexicon: Lexicon) -> list[Weight]:
 def _find(words: Sequence[str], lexicon: Lexicon) -> list[_Found]:
     found: list[_Found] = []
     taken: set[int] = set()
-    for index, form in enumerate(words):
+    known, last = lexicon.known, len(words) - 1
+    for index, each in [(at, each) for at, form in enumerate(words) if (each := known[form])]:
         if index in taken:
             continue
-        phrase = _phrase_at(words, index, lexicon.phrases.get(form, ()))
+        phrases = each.behind.get(words[index + 1], each.loose) if index < last else each.loose
+        phrase = _phrase_at(words, index, phrases) if phrases else None
         if phrase:
             places, word = phrase
             taken.update(places)
             found.append(_Found(index, places[-1], word))
-            continue
-        single = lexicon[form]
-        if single is not None:
-            found.append(_Found(index, index, single))
-    return [each for each in found if each.first not in taken or each.last != each.first]
+        elif each.word is not None:
+            found.append(_Found(index, index, each.word))
+    return [each for each in found if each.first not in taken or each.last != each.first] if taken else found
 
 
 def _phrase_at(words: Sequence[str], index: int, phrases: Sequence[Phrase]) -> tuple[list[int], Word] | None:
@@ -176,7 +177,7 @@ def _grade(words: Sequence[str], each: _Found, lexicon: Lexicon) -> None:
 def _change(words: Sequence[str], found: list[_Found], lexicon: Lexicon) -> None:
     """Let words of change and remedy work on the nearest word they can mean."""
     rules = lexicon.rules
-    for index, form in enumerate(words):
+    for index, form in [(at, form) for at, form in enumerate(words) if form in rules.changing]:
         pair = f"{form} {words[index + 1]}" if index + 1 < len(words) else ""
         if pair in rules.victories:
             _apply(words, found, index + 1, "behind", VICTORY, "overcome", problems=True)
@@ -227,15 +228,15 @@ def _apply(
 
 def _connect(words: Sequence[str], found: list[_Found], lexicon: Lexicon) -> None:
     rules = lexicon.rules
-    for index, form in enumerate(words):
-        if form in rules.contrast and index:
-            for each in found:
-                each.times(BEFORE_BUT if each.first < index else AFTER_BUT, "before but" if each.first < index
-                           else "after but")
-            break
+    index = 0 if rules.contrast.isdisjoint(words) else next(
+        (at for at, form in enumerate(words) if form in rules.contrast and at), 0)
+    if index:
+        for each in found:
+            each.times(BEFORE_BUT if each.first < index else AFTER_BUT, "before but" if each.first < index
+                       else "after but")
     if any(each.word.polarity * each.factor > 0 for each in found):
         _pass(words, found, rules.past)
-    for index, form in enumerate(words):
+    for index, form in [(at, form) for at, form in enumerate(words) if form in rules.conceding]:
         pair = f"{form} {words[index + 1]}" if index + 1 < len(words) else ""
         if form in rules.concession or pair in rules.concession_pairs:
             end = next((at for at in range(index, len(words)) if words[at] in PUNCTUATION), len(words))
@@ -253,8 +254,8 @@ def _pass(words: Sequence[str], found: list[_Found], past: frozenset[str]) -> No
 
 def _frame(words: Sequence[str], found: list[_Found], lexicon: Lexicon) -> None:
     """Weigh down what is quoted, only possible, or asked."""
-    quoted = any(word in '»«”“"' for word in words if len(word) == 1)
-    hedged = any(word in lexicon.rules.hedges for word in words)
+    quoted = not QUOTES.isdisjoint(words)
+    hedged = not lexicon.rules.hedges.isdisjoint(words)
     asked = words[-1] == "?"
     for each in found:
         if quoted:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from nlp.pipeline import Sentence
+from nlp.cutting import Sentence
 from nlp.wordlist import WordList
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "lexicon" / "stigma.toml"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from nlp.cutting import Sentence
 from nlp.document import Document
-from nlp.pipeline import Sentence
 from nlp.wordlist import WordList
 from store.themes import Theme
 

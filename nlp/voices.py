@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from nlp.cutting import Sentence
 from nlp.document import Document
-from nlp.pipeline import Sentence
 from nlp.wordlist import WordList
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "lexicon" / "voices.toml"
@@ -28,6 +28,8 @@ CRIME_NOTICE = 160
 CRIME_WORDS = 2
 OPINION_SHARE = 0.03
 """Share of words in the first person from which a text argues rather than reports."""
+
+QUOTES = frozenset("»«“”")
 
 
 @lru_cache(maxsize=1)
@@ -60,9 +62,9 @@ def voices(sentences: Sequence[Sentence]) -> tuple[str, ...]:
     says, who, _, _ = _lists()
     found: set[str] = set()
     for sentence in sentences:
-        verbs = [index for index, word in enumerate(sentence.words) if word in says]
-        if not verbs:
+        if says.isdisjoint(sentence.words):
             continue
+        verbs = [index for index, word in enumerate(sentence.words) if word in says]
         for index, voice in who.hits(sentence.words):
             if any(abs(index - verb) <= REACH for verb in verbs):
                 found.add(voice)
@@ -76,8 +78,8 @@ def genre(doc: Document, sentences: Sequence[Sentence]) -> Genre | None:
     _, _, marks, first_person = _lists()
     words = [word for sentence in sentences for word in sentence.words]
     found = [label for sentence in sentences for _, label in marks.hits(sentence.words)]
-    quoted = any(word in "»«“”" for word in words if len(word) == 1)
-    own = sum(word in first_person for word in words) / len(words)
+    quoted = not QUOTES.isdisjoint(words)
+    own = sum(map(first_person.__contains__, words)) / len(words)
     if "debat" in found or (own >= OPINION_SHARE and not quoted and len(words) > NOTICE):
         return "debat"
     if len(words) <= CRIME_NOTICE and found.count("krimi") >= CRIME_WORDS:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
 import ahocorasick
 
 Label = TypeVar("Label")
+Known = TypeVar("Known")
 
 GAP = 3
 """Words that may stand between the two words of a phrase: *rives 100 boliger ned*."""
@@ -21,7 +22,22 @@ LEAST_BEFORE = 3
 LONGEST = 60
 """Longer runs of letters are no words."""
 
-MEMORY = 100_000
+MEMORY = 200_000
+"""Words kept at hand: enough for a year of news, small enough for a laptop."""
+
+
+class Remembered(dict[str, Known]):
+    """Answers of a function of one word, kept in bounded memory."""
+
+    def __init__(self, ask: Callable[[str], Known]) -> None:
+        super().__init__()
+        self._ask = ask
+
+    def __missing__(self, word: str) -> Known:
+        if len(self) >= MEMORY:
+            self.clear()
+        found = self[word] = self._ask(word)
+        return found
 
 
 class WordList(Generic[Label]):
@@ -31,7 +47,7 @@ class WordList(Generic[Label]):
         self._exact: dict[str, list[Label]] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], Label]]] = {}
         self._inner = inner
-        self._found: dict[str, tuple[Label, ...]] = {}
+        self._known = Remembered(self._known_of)
         stems: dict[str, list[Label]] = {}
         for label, entries in words.items():
             for entry in entries:
@@ -52,15 +68,13 @@ class WordList(Generic[Label]):
 
     def of(self, form: str) -> tuple[Label, ...]:
         """Return the labels of one form in lower case, without repeats."""
-        try:
-            return self._found[form]
-        except KeyError:
-            if len(form) > LONGEST:
-                return ()
-            if len(self._found) >= MEMORY:
-                self._found.clear()
-            found = self._found[form] = tuple(dict.fromkeys(self._look_up(form)))
-            return found
+        known = self._known[form]
+        return known[0] if known else ()
+
+    def _known_of(self, form: str) -> tuple[tuple[Label, ...], Sequence[tuple[tuple[str, ...], Label]]] | None:
+        labels = tuple(dict.fromkeys(self._look_up(form))) if len(form) <= LONGEST else ()
+        phrases = self._phrases.get(form, ())
+        return (labels, phrases) if labels or phrases else None
 
     def has(self, form: str) -> bool:
         """Say whether a form stands in the list as it is: as a word, or as part of a phrase."""
@@ -79,27 +93,23 @@ class WordList(Generic[Label]):
             if start == 0 or (self._inner and start >= LEAST_BEFORE and length >= INNER):
                 yield from labels
 
-    def hits(self, words: Sequence[str]) -> Iterator[tuple[int, Label]]:
+    def hits(self, words: Sequence[str]) -> list[tuple[int, Label]]:
         """Find all labels in a sentence, with the index of the word that gave them."""
-        known = self._found
-        for index, form in enumerate(words):
-            labels = known.get(form)
-            for label in self.of(form) if labels is None else labels:
-                yield index, label
-            if form in self._phrases:
-                for rest, label in self._phrases[form]:
-                    if _follows(words, index + 1, rest):
-                        yield index, label
+        known = self._known
+        found: list[tuple[int, Label]] = []
+        for index, (labels, phrases) in [(at, each) for at, form in enumerate(words) if (each := known[form])]:
+            found += [(index, label) for label in labels]
+            if phrases:
+                found += [(index, label) for rest, label in phrases if _follows(words, index + 1, rest)]
+        return found
 
 
 def _follows(words: Sequence[str], index: int, rest: Sequence[str]) -> bool:
     """Tell whether ``rest`` stands at ``index``; the second word of a pair may stand a little later."""
-    if len(rest) > 1:
-        return all(_is(words, index + offset, part) for offset, part in enumerate(rest))
-    return any(_is(words, at, rest[0]) for at in range(index, index + GAP + 1))
+    if len(rest) == 1:
+        return any(_is(word, rest[0]) for word in words[index:index + GAP + 1])
+    return len(words) >= index + len(rest) and all(map(_is, words[index:index + len(rest)], rest))
 
 
-def _is(words: Sequence[str], index: int, part: str) -> bool:
-    if index >= len(words):
-        return False
-    return words[index].startswith(part[:-1]) if part.endswith("*") else words[index] == part
+def _is(word: str, part: str) -> bool:
+    return word == part or (part[-1] == "*" and word.startswith(part[:-1]))

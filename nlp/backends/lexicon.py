@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nlp.backends.protocol import Score
+from nlp.cutting import Sentence
 from nlp.lexicon import Lexicon, load_lexicon
-from nlp.pipeline import Sentence
 from nlp.rules import weigh
 from nlp.tone import squash
 
@@ -41,9 +41,9 @@ _SILENT = Score(0.0, 0.0)
 
 
 READING = (
-    "backends/lexicon.py", "backends/protocol.py", "bearing.py", "document.py", "folding.py", "gazetteer.py",
-    "inflection.py", "kept.py", "lexicon.py", "mentions.py", "pipeline.py", "reader.py", "rules.py", "safety.py",
-    "stigma.py", "themes.py", "tone.py", "voices.py", "wordlist.py",
+    "backends/lexicon.py", "backends/protocol.py", "bearing.py", "cutting.py", "document.py", "folding.py",
+    "gazetteer.py", "inflection.py", "kept.py", "lexicon.py", "mentions.py", "pipeline.py", "reader.py", "rules.py",
+    "safety.py", "stigma.py", "themes.py", "tone.py", "voices.py", "wordlist.py",
 )
 """The modules between a text and its reading. A change elsewhere in this room must not make every text unread."""
 

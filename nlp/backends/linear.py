@@ -15,10 +15,10 @@ from typing import Any
 
 from nlp.backends.lexicon import ROOM, code_digest
 from nlp.backends.protocol import Score
+from nlp.cutting import Sentence
 from nlp.features import PAIR, Extractor, Features, length_scale, of_word, pairs
 from nlp.gazetteer import Gazetteer
 from nlp.lexicon import Lexicon, load_lexicon
-from nlp.pipeline import Sentence
 from nlp.rules import Weight
 from store.errors import MissingExtra, WrongFacts
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol, get_args
 
 from nlp.backends.lexicon import ROOM, LexiconBackend
 from nlp.backends.protocol import Score
-from nlp.pipeline import Sentence
+from nlp.cutting import Sentence
 from nlp.rules import Weight
 
 Class = Literal["negative", "neutral", "positive"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from nlp.pipeline import Sentence
+from nlp.cutting import Sentence
 from nlp.rules import Weight
 
 

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 import spacy
 
+import nlp.cutting
 import nlp.pipeline
 from nlp.backends import backend
 from nlp.backends.lexicon import READING, ROOM, LexiconBackend
 from nlp.backends.linear import OWN
 from nlp.backends.neural import OWN as NEURAL
-from nlp.pipeline import Sentence, load
+from nlp.cutting import Sentence
+from nlp.pipeline import load
 from nlp.reader import Reader
 from store.errors import MissingExtra, WrongConfig
 
@@ -82,7 +84,7 @@ def test_a_named_model_that_is_missing_says_so() -> None:
 
 def test_the_vocabulary_does_not_grow_for_ever(monkeypatch) -> None:
     monkeypatch.setattr(nlp.pipeline, "VOCABULARY", 0)
-    monkeypatch.setattr(nlp.pipeline, "KNOWN", 0)
+    monkeypatch.setattr(nlp.cutting, "KNOWN", 0)
     assert len(load().sentences("Et nyt ord. Et til.")) == 2
 
 
