@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from store.config import DisclosureConfig
 from store.goals import Status
-from surveys.disclosure import Cell, Relation, companions
+from surveys.disclosure import Cell, companions
 from surveys.figures import AreaWave, Figure
+from surveys.solving import Relation
 
 SHARES = ("safe_share", "neither_share", "unsafe_share")
 
-_RELUCTANCE = {"coded": 0, "index": 1, "valid": 9}
+_RELUCTANCE = {"coded": 0, "index": 1, "index spread": 1, "valid": 9}
 """Which companion is missed least: the base of *ved ikke* before the index, the index before a share, n last."""
-
-_CODE_SCORES = {"safe_share": 2.0, "neither_share": 1.0, "unsafe_share": 0.0}
 
 
 def hide_companions(
@@ -23,27 +23,28 @@ def hide_companions(
 ) -> tuple[AreaWave, ...]:
     """Hide what would let a hidden count be solved for; same order, and nothing hidden is shown.
 
-    Known to a reader of one area and wave: the three shares make up all valid answers; valid answers and *ved ikke*
-    make up everyone who gave a code; on a three-point scale the index follows from the shares. ``with_totals``: a
-    total over all areas is published beside them.
+    Known to a reader of one area and wave, taken as if the sample were not weighted, which is the worst case: the
+    three shares make up all valid answers; valid answers, *ved ikke* and refusals make up everyone who gave a code, and
+    with those who gave none all who answered; the answers by code make up the shares, and the mean and the spread of
+    an index of one item. ``with_totals``: a total over all areas is published beside them.
     """
     cells: list[Cell] = []
     relations: list[Relation] = []
     hidden: set[Hashable] = set()
     for each in waves:
-        found, known, gone = _of_area(each)
+        found, known, gone = _of_area(each, disclosure.min_cell)
         cells += found
         relations += known
         hidden |= gone
     if with_totals:
         totals, known = _totals(waves)
-        cells += totals
+        cells = totals + cells  # of a key that stands in both, what the area says of it counts
         relations += known
     gone_now = companions(cells, frozenset(hidden), relations, disclosure.min_cell)
     return tuple(_without(each, gone_now, disclosure) for each in waves)
 
 
-def _of_area(wave: AreaWave) -> tuple[list[Cell], list[Relation], set[Hashable]]:
+def _of_area(wave: AreaWave, least: int) -> tuple[list[Cell], list[Relation], set[Hashable]]:
     """Return the counts of one area, how they hang together, and which are hidden by a rule of their own."""
     figures = {name: figure for name, figure in wave.figures.items() if figure.count is not None}
     hidden: set[Hashable] = {
@@ -52,29 +53,54 @@ def _of_area(wave: AreaWave) -> tuple[list[Cell], list[Relation], set[Hashable]]
     if not figures or not hidden:
         return [], [], set()
 
-    def key(name: str) -> Hashable:
-        return wave.wave, wave.area, name
-
-    def cell(name: str, count: float) -> Cell:
-        return Cell(key(name), count, _RELUCTANCE.get(name, 2))
-
     cells: list[Cell] = []
     relations: list[Relation] = []
-    if all(name in figures for name in SHARES):
-        valid = sum(figures[name].count or 0 for name in SHARES)
-        cells += [cell(name, figures[name].count or 0) for name in SHARES]
-        cells.append(cell("valid", valid))
-        relations.append({**{key(name): 1.0 for name in SHARES}, key("valid"): -1.0})
-        if "dont_know_share" in figures:
-            unsure = figures["dont_know_share"].count or 0
-            cells += [cell("dont_know_share", unsure), cell("coded", valid + unsure)]
-            relations.append({key("valid"): 1.0, key("dont_know_share"): 1.0, key("coded"): -1.0})
-        if wave.scale[1] - wave.scale[0] == 2 and len(wave.index_items) == 1:
-            score = sum(_CODE_SCORES[name] * (figures[name].count or 0) for name in SHARES)
-            cells.append(cell("index", score))
-            relations.append({**{key(name): _CODE_SCORES[name] for name in SHARES}, key("index"): -1.0})
+
+    def add(name: str, count: float, parts: Mapping[str, float] | None = None, **kind: Any) -> None:
+        """Add a cell, and where it is made up of others the relation."""
+        cells.append(Cell((wave.wave, wave.area, name), count, _RELUCTANCE.get(name, 2), **kind))
+        if parts is not None:
+            relations.append({(wave.wave, wave.area, name): -1.0,
+                              **{(wave.wave, wave.area, part): factor for part, factor in parts.items()}})
+
+    codes = wave.code_counts or {}
+    valid = sum(codes.values())
+    for code, count in codes.items():
+        add(f"code {code}", count, published=False)
+    shares = [name for name in SHARES if name in figures]
+    for name in shares:
+        add(name, figures[name].count or 0, {f"code {code}": 1.0 for code in _codes(wave, name)},
+            shield=_shield(figures[name].count or 0, valid, least))
+    add("valid", valid, dict.fromkeys(shares or [f"code {code}" for code in codes], 1.0))
+    unsure = figures.get("dont_know_share")
+    if unsure is not None and unsure.n is not None:
+        refused = unsure.n - valid - (unsure.count or 0)
+        add("refused", refused, published=False)
+        add("dont_know_share", unsure.count or 0, shield=(unsure.count or 0, unsure.count or 0),
+            beside=((wave.wave, wave.area, "coded"),))
+        add("coded", unsure.n, {"valid": 1.0, "dont_know_share": 1.0, "refused": 1.0})
+        blank = (wave.answered or 0) - unsure.n
+        if blank >= 0:
+            add("blank", blank, published=False)
+            add("answered", wave.answered or 0, {"coded": 1.0, "blank": 1.0}, fixed=True)
+    if len(wave.index_items) == 1:
+        for name, power, other in (("index", 1, "index spread"), ("index spread", 2, "index")):
+            add(name, sum(code**power * count for code, count in codes.items()),
+                {f"code {code}": float(code**power) for code in codes}, beside=((wave.wave, wave.area, other),))
     known = {each.key for each in cells}
     return cells, relations, hidden & known
+
+
+def _codes(wave: AreaWave, name: str) -> list[int]:
+    """Return the codes of a share."""
+    of = {"safe_share": wave.safe, "unsafe_share": wave.unsafe}
+    neither = [code for code in range(wave.scale[0], wave.scale[1] + 1) if code not in {*wave.safe, *wave.unsafe}]
+    return list(of.get(name, neither))
+
+
+def _shield(count: float, n: float, least: int) -> tuple[float, float] | None:
+    """Return what readers must hold possible of all but a few; a small count has its own rule."""
+    return (n - least + 1, n - 1) if 0 < n - count < least <= count else None
 
 
 def _totals(waves: Sequence[AreaWave]) -> tuple[list[Cell], list[Relation]]:
@@ -98,19 +124,22 @@ def _without(wave: AreaWave, gone: frozenset[Hashable], disclosure: DisclosureCo
 
     figures: dict[str, Figure] = {}
     for name, figure in wave.figures.items():
-        companion = lost("index" if name == "safety_index" else name) and figure.status.shown
+        keys = ("index", "index spread") if name == "safety_index" else (name,)
+        companion = any(lost(key) for key in keys) and figure.status.shown
         base_gone = lost("coded") if name == "dont_know_share" else lost("valid")
         tiny = figure.n is not None and figure.n < disclosure.min_cell
-        changed = _hide(figure) if companion else figure
-        figures[name] = replace(changed, count=None, n=None if base_gone or tiny else changed.n)
+        changed = hide(figure) if companion else figure
+        if base_gone or tiny:
+            changed = replace(changed, n=None, n_eff=None, deff=None)  # the last two would tell the first
+        figures[name] = replace(changed, count=None)
     bounds_kept = figures["safe_share"].status.shown and figures["dont_know_share"].status.shown
     tiny = 0 < wave.respondents < disclosure.min_cell
     return replace(
-        wave, figures=figures, dont_know_bounds=wave.dont_know_bounds if bounds_kept else None,
+        wave, figures=figures, code_counts=None, dont_know_bounds=wave.dont_know_bounds if bounds_kept else None,
         answered=None if tiny else wave.answered, response_rate=None if tiny else wave.response_rate,
     )
 
 
-def _hide(figure: Figure) -> Figure:
+def hide(figure: Figure) -> Figure:
     return replace(figure, value=None, se=None, low=None, high=None, n_eff=None, df=None, interval="", deff=None,
-                   variance="", fpc=False, status=Status.DISCLOSIVE, reason="companion")
+                   variance="", fpc=False, se_endless=None, shift=None, status=Status.DISCLOSIVE, reason="companion")

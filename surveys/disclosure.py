@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from functools import cached_property
 
 from store.config import DisclosureConfig
 from store.goals import Status
+from surveys.solving import Relation, connected, possible_range
 
 WIDEST = 0.30
 NARROW = 0.05
@@ -70,15 +70,21 @@ def judge_mean(n: int, n_eff: float, rules: DisclosureConfig) -> Verdict:
 
 @dataclass(frozen=True)
 class Cell:
-    """A count that is published unless hidden. ``reluctance``: higher is hidden later when a companion is needed."""
+    """A count that is published unless hidden."""
 
     key: Hashable
     count: float
     reluctance: int = 1
-
-
-Relation = Mapping[Hashable, float]
-"""Σ factor × count = 0, known to every reader: parts minus their total."""
+    """higher is hidden later when a companion is needed"""
+    shield: tuple[float, float] | None = None
+    """values that readers must still hold possible where the cell is hidden by a rule of its own, besides a second one;
+    ``None``: of a small count all small ones"""
+    fixed: bool = False
+    """known from elsewhere: hiding it would hide nothing"""
+    published: bool = True
+    """a count that no table holds, but that those of other cells bound, is not"""
+    beside: tuple[Hashable, ...] = ()
+    """cells that are hidden whenever this one is"""
 
 
 def companions(
@@ -86,45 +92,83 @@ def companions(
 ) -> frozenset[Hashable]:
     """Return the hidden cells with what must be hidden beside them, so that none can be solved for.
 
-    In each relation a hidden cell never stands alone, and the hidden ones sum to at least ``least``; then, over all
-    relations together, no hidden cell is determined by those shown. Nothing hidden is ever shown again.
+    In each relation a hidden cell never stands alone, and the hidden ones sum to at least ``least``. Then, over all
+    relations together and by integer programming: no hidden cell has one possible value only, and those in ``hidden``
+    may be anything that their shield says. Nothing hidden is ever shown again.
     """
-    by_key = {cell.key: cell for cell in cells}
-    gone = set(hidden)
-    changed = True
-    while changed:
-        changed = False
-        for relation in relations:
+    search = _Search({cell.key: cell for cell in cells}, hidden, relations, least)
+    gone = search.with_beside(hidden)
+    while True:
+        more = search.alone(gone) or search.exposed(gone)
+        if not more:
+            return gone
+        gone = search.with_beside(gone | more)
+
+
+@dataclass(frozen=True)
+class _Search:
+    """Looks for what must be hidden next; ``own``: the cells hidden by a rule of their own."""
+
+    cells: Mapping[Hashable, Cell]
+    own: frozenset[Hashable]
+    relations: Sequence[Relation]
+    least: float
+
+    @cached_property
+    def unseen(self) -> frozenset[Hashable]:
+        return frozenset(key for key, cell in self.cells.items() if not cell.published)
+
+    @cached_property
+    def counts(self) -> Mapping[Hashable, float]:
+        return {key: cell.count for key, cell in self.cells.items()}
+
+    def with_beside(self, gone: frozenset[Hashable]) -> frozenset[Hashable]:
+        """Add what is hidden whenever these are."""
+        more = {key for each in gone for key in self.cells[each].beside} - gone
+        return self.with_beside(gone | more) if more else gone
+
+    def alone(self, gone: frozenset[Hashable]) -> frozenset[Hashable]:
+        """Return one more of a relation whose hidden cells are one, or sum to too little; empty where there is none."""
+        for relation in self.relations:
             inside = [key for key in relation if key in gone]
-            if not inside:
+            if not inside or any(key in self.unseen for key in relation):
                 continue
-            alone = len(inside) == 1
-            little = sum(abs(relation[key]) * by_key[key].count for key in inside) < least
-            if (alone or little) and _hide_next(relation, by_key, gone):
-                changed = True
-        if not changed:
-            exposed = set(_determined(gone, relations))
-            nearest = sorted(relations, key=lambda relation: -len(exposed & set(relation)))
-            changed = bool(exposed) and any(_hide_next(relation, by_key, gone) for relation in nearest)
-    return frozenset(gone)
+            little = sum(abs(relation[key]) * self.counts[key] for key in inside) < self.least
+            if (len(inside) == 1 or little) and (shown := self.shown([relation], gone)):
+                return frozenset(shown[:1])
+        return frozenset()
 
+    def exposed(self, gone: frozenset[Hashable]) -> frozenset[Hashable]:
+        """Return one more that keeps a hidden count from being told; empty where none is, or nothing helps."""
+        for key in sorted(gone, key=repr):
+            before = self.range(key, gone)
+            if not self.too_close(key, before):
+                continue
+            wider: Hashable | None = None
+            for each in self.shown(connected(key, gone | self.unseen, self.relations), gone):
+                after = self.range(key, self.with_beside(gone | {each}))
+                if not self.too_close(key, after):
+                    return frozenset({each})
+                if wider is None and after != before:
+                    wider = each
+            if wider is not None:
+                return frozenset({wider})
+        return frozenset()
 
-def _hide_next(relation: Relation, cells: Mapping[Hashable, Cell], gone: set[Hashable]) -> bool:
-    """Hide the least missed of the cells of a relation that are still shown; zeros last, they protect nothing."""
-    shown = [cells[key] for key in relation if key not in gone]
-    if not shown:
-        return False
-    gone.add(min(shown, key=lambda cell: (cell.count == 0, cell.reluctance, cell.count, repr(cell.key))).key)
-    return True
+    def range(self, key: Hashable, gone: frozenset[Hashable]) -> tuple[float, float]:
+        return possible_range(key, self.counts, gone | self.unseen, self.relations)
 
+    def too_close(self, key: Hashable, possible: tuple[float, float]) -> bool:
+        """Say whether readers can tell a hidden count more closely than they may."""
+        cell, (low, high) = self.cells[key], possible
+        shield = cell.shield
+        if shield is None:
+            shield = (1, self.least - 1) if 0 < cell.count < self.least else (cell.count, cell.count)
+        return low == high or (key in self.own and (low > shield[0] or high < shield[1]))
 
-def _determined(gone: set[Hashable], relations: Sequence[Relation]) -> list[Hashable]:
-    """Return the hidden cells that the shown ones and the relations determine: e_j is in the row space."""
-    unknown = sorted(gone, key=repr)
-    rows = [[float(relation.get(key, 0.0)) for key in unknown] for relation in relations
-            if any(key in gone for key in relation)]
-    if not rows:
-        return []
-    matrix = np.array(rows)
-    projection = np.linalg.pinv(matrix) @ matrix
-    return [key for place, key in enumerate(unknown) if projection[place, place] > 1 - 1e-9]
+    def shown(self, relations: Sequence[Relation], gone: frozenset[Hashable]) -> list[Hashable]:
+        """Return what of these relations may still be hidden, the least missed first; zeros last."""
+        found = [self.cells[key] for key in dict.fromkeys(key for relation in relations for key in relation)
+                 if key not in gone and self.cells[key].published and not self.cells[key].fixed]
+        found.sort(key=lambda cell: (cell.count == 0, cell.reluctance, cell.count, repr(cell.key)))
+        return [cell.key for cell in found]

@@ -12,6 +12,7 @@ from store.database import Store
 from store.goals import Status
 from surveys.area_data import WaveData
 from surveys.area_estimates import share_figure, too_few
+from surveys.area_publish import hide
 from surveys.area_weighting import weigh_area
 from surveys.arrays import Floats
 from surveys.disclosure import Cell, companions
@@ -116,8 +117,7 @@ def _hide_companions(figures: Mapping[str, Figure], disclosure: DisclosureConfig
     result = {}
     for name, each in figures.items():
         if name in gone and each.status.shown:
-            each = replace(each, value=None, se=None, low=None, high=None, n_eff=None, df=None, interval="", deff=None,
-                           variance="", fpc=False, status=Status.DISCLOSIVE, reason="companion")
+            each = hide(each)
         tiny = each.n is not None and each.n < disclosure.min_cell
         result[name] = replace(each, n=None if base_gone or tiny else each.n,
                                count=None if each.status in (Status.DISCLOSIVE, Status.FEW) else each.count)
