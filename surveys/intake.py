@@ -136,7 +136,7 @@ def import_survey(
     _refuse_other_content(store, read)
     key_known = store.value("SELECT count(*) FROM meta WHERE key = 'key_check'") > 0
     names = load_key(config.surveys.key_file, create=not key_known)
-    masker = Masker.of(facts)
+    masker = Masker.of(facts, ("da", read.codebook.wave.language))
     with store.transaction():
         found = already_imported(store, "survey", read.digest)  # another process may have been faster
         if found is not None:

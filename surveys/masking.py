@@ -17,6 +17,12 @@ NAMES = FOLDER / "names.toml"
 
 NAME, PHONE, MAIL, LINK, CPR, ADDRESS = "[navn]", "[telefon]", "[e-mail]", "[link]", "[cpr]", "[adresse]"
 
+DICTIONARIES = frozenset({"da", "en", "nb", "sv", "de", "tr", "pl"})
+"""Languages of questionnaires that there is a dictionary for."""
+
+SHORT = 2
+"""Letters of a part of a word that no dictionary need know: ``tv-avisen``."""
+
 _MAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:dk|com|net|org|no|se|eu)\b(?:/\S*)?", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<![\w@])@\w[\w.]*")
@@ -69,23 +75,30 @@ class Masker:
 
     names: Names
     places: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    """whose dictionaries tell a word that begins a sentence from a name; none: only a full name is masked there"""
 
     @classmethod
-    def of(cls, facts: Facts) -> Masker:
-        """Make a masker that knows the places and outlets of the fact files."""
+    def of(cls, facts: Facts, languages: Iterable[str] = ()) -> Masker:
+        """Make a masker that knows the places and outlets of the fact files.
+
+        ``languages``: of answers, where nobody must be named. Titles of news need none: they are public.
+        """
         places: list[str] = []
         for area in facts.areas:
             places += [area.name, area.municipality, *area.cities, *(alias.name for alias in area.aliases)]
             places += area.housing_organisations
         for outlet in facts.outlets:
             places += [outlet.name, *outlet.names]
-        return cls(load_names(), tuple(sorted(set(places), key=lambda each: (-len(each), each))))
+        known = tuple(dict.fromkeys(each for each in languages if each in DICTIONARIES))
+        return cls(load_names(), tuple(sorted(set(places), key=lambda each: (-len(each), each))), known)
 
     def mask(self, text: str) -> str:
         """Return ``text`` with mail and web addresses, numbers, street addresses and names replaced by placeholders.
 
         Every capitalised word that does not begin a sentence is taken for a name unless it is a known place or word;
-        a word on the name lists is masked wherever it stands. Masking twice changes nothing.
+        one that begins a sentence where no dictionary of ``languages`` has it, or beside another name. A word on the
+        name lists is masked wherever it stands. Masking twice changes nothing.
         """
         text, before = unicodedata.normalize("NFC", text), None
         while text != before:  # what stood beside a masked part may now be seen for what it is
@@ -119,7 +132,13 @@ class Masker:
             return False
         if not _begins_sentence(text, match.start()):
             return not _on(bare, self.names.words)
-        return (bare in self.names.common or bare not in self.names.words) and self._name_follows(match, text)
+        if (bare in self.names.common or bare not in self.names.words) and self._name_follows(match, text):
+            return True
+        return bool(self.languages) and not _on(bare, self.names.words) and not self._in_dictionary(bare)
+
+    def _in_dictionary(self, bare: str) -> bool:
+        """Say whether a word, or every part of a hyphenated one, is a word of the languages."""
+        return all(_known(part, self.languages) for part in bare.split("-") if len(part) > SHORT)
 
     def _name_follows(self, match: re.Match[str], text: str) -> bool:
         """Say whether the next word looks like a family name: a first word is a name only beside one."""
@@ -138,6 +157,13 @@ class Masker:
             return None
         names = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in self.places)
         return re.compile(rf"(?<!\w)(?:{names})(?:s|es|[’']s?)?(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8192)  # answers begin with the same few words
+def _known(bare: str, languages: tuple[str, ...]) -> bool:
+    from simplemma import is_known  # its dictionaries take a second to load, and only answers need them
+
+    return any(is_known(form, lang=languages) for form in _forms(bare))
 
 
 def _outside(pattern: re.Pattern[str], placeholder: str, text: str) -> str:

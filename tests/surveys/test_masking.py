@@ -13,6 +13,7 @@ from store.facts import Facts
 from surveys.masking import Masker, load_names
 
 MASKER = Masker(load_names(), ("Vollsmose", "Gellerup", "Odense", "Aarhus Vestby"))
+STRICT = Masker(load_names(), ("Vollsmose", "Gellerup", "Odense"), ("da", "en"))
 
 
 @pytest.mark.parametrize(("text", "masked"), [
@@ -80,8 +81,21 @@ def test_a_full_name_on_no_list_is_masked_at_the_start_too(words: list[str], giv
 @given(st.text(max_size=80))
 @settings(max_examples=150, deadline=None)
 def test_masking_twice_changes_nothing(text: str) -> None:
-    once = MASKER.mask(text)
-    assert MASKER.mask(once) == once
+    for masker in (MASKER, STRICT):
+        once = masker.mask(text)
+        assert masker.mask(once) == once
+
+
+@pytest.mark.parametrize(("text", "masked"), [
+    ("Zorbanka truede mig.", "[navn] truede mig."), ("Her er ro. Zorbankas søn larmer", "Her er ro. [navn] søn larmer"),
+    ("Klumfort, Quxhild og de andre", "[navn], [navn] og de andre"),
+    ("Utrygheden er stor. Naboerne hilser. Lastbilerne larmer.",
+     "Utrygheden er stor. Naboerne hilser. Lastbilerne larmer."),
+    ("Vollsmose er mit hjem", "Vollsmose er mit hjem"), ("Ghettolisten er skyld i det", "Ghettolisten er skyld i det"),
+    ("TV-avisen lyver", "TV-avisen lyver"), ("Neighbours are kind", "Neighbours are kind"), ("Øv", "Øv"),
+])
+def test_a_first_word_that_no_dictionary_knows_is_a_name_in_an_answer(text: str, masked: str) -> None:
+    assert STRICT.mask(text) == masked
 
 
 @given(lowers, st.integers(10_000_000, 99_999_999), st.sampled_from(["{}", "+45{}", "{:,}"]))
