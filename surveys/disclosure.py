@@ -144,15 +144,16 @@ class _Search:
             before = self.range(key, gone)
             if not self.too_close(key, before):
                 continue
-            wider: Hashable | None = None
-            for each in self.shown(connected(key, gone | self.unseen, self.relations), gone):
+            shown = self.shown(connected(key, gone | self.unseen, self.relations), gone)
+            wider: list[Hashable] = []
+            for each in shown:
                 after = self.range(key, self.with_beside(gone | {each}))
                 if not self.too_close(key, after):
                     return frozenset({each})
-                if wider is None and after != before:
-                    wider = each
-            if wider is not None:
-                return frozenset({wider})
+                if after != before:
+                    wider.append(each)
+            if shown:  # where no single one helps, two together may
+                return frozenset([*wider, *shown][:1])
         return frozenset()
 
     def range(self, key: Hashable, gone: frozenset[Hashable]) -> tuple[float, float]:
