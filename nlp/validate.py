@@ -76,6 +76,10 @@ def allocation(tones: np.ndarray[tuple[int], np.dtype[np.float64]], size: int) -
     }
 
 
+VALUES = ("tone", "negative", "neutral", "positive", "unsafe", "safe")
+"""What :func:`coded_texts` averages."""
+
+
 def raw_codes(store: Store) -> pd.DataFrame:
     """Read every code of every coder, with the probability and the copy group of its text."""
     rows = store.rows(
@@ -90,17 +94,19 @@ def coded_texts(store: Store) -> pd.DataFrame:
     """Average the coders of each text: one row per sample, text and area.
 
     Columns: ``sample``, ``article``, ``area``, ``copy_group``, ``probability`` and, as means over the coders who coded
-    it, ``tone`` (-1..1), ``negative``, ``neutral`` (mixed included), ``positive``, ``unsafe`` (0..1); NaN without any.
+    it, ``tone`` (-1..1), ``negative``, ``neutral`` (mixed included), ``positive``, ``unsafe``, ``safe`` (0..1); NaN
+    without any.
     Averaging treats coders alike: who disagrees half-way counts half-way, and no coder is taken for the truth.
     """
     codes = raw_codes(store)
     value = codes["tone"].map(TONES).astype(float)
     for name, wanted in (("negative", -1), ("neutral", 0), ("positive", 1)):
         codes[name] = (value == wanted).astype(float).where(value.notna())
-    codes["unsafe"] = (codes["safety"] == "unsafe").astype(float).where(codes["safety"].notna())
+    for name in ("unsafe", "safe"):
+        codes[name] = (codes["safety"] == name).astype(float).where(codes["safety"].notna())
     codes["tone"] = value
     keys = ["sample", "article", "area", "copy_group", "probability"]
-    return codes.groupby(keys, sort=True)[["tone", "negative", "neutral", "positive", "unsafe"]].mean().reset_index()
+    return codes.groupby(keys, sort=True)[list(VALUES)].mean().reset_index()
 
 
 @dataclass(frozen=True)

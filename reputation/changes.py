@@ -11,8 +11,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+from scipy import stats
 
-from reputation.clustered import change
+from reputation.clustered import change, welch
 from reputation.content import Detail, Estimate
 from reputation.figures import UNCORRECTED, VALUE_DECIMALS, Drawn, figure, rounded
 from store.days import Window
@@ -99,6 +100,97 @@ def adjust(changes: Sequence[Estimate], evaluated: Collection[str]) -> list[Esti
             details = {**result[at].details, "p_adjusted": rounded(p, VALUE_DECIMALS), "family": len(members)}
             result[at] = replace(result[at], details=details)
     return result
+
+
+SIGNIFICANT = 0.05
+"""method.md A7: reject at q = .05."""
+
+
+def with_levels(estimates: Sequence[Estimate], told: Collection[tuple[str, str, str, str]]) -> list[Estimate]:
+    """Note the level that adjusted p-values of the families told on the first page are held against.
+
+    ``told``: (indicator, first, last, wave) of each family. A run tells of two families, and each alone would call a
+    still area moved in one run of twenty. Families are selected by Benjamini-Hochberg over their smallest adjusted p
+    (Simes), and within R selected of m the level is .05 R/m; in one not selected nothing moved: 0. Source: Benjamini
+    and Bogomolov 2014; every other family keeps .05.
+    """
+    smallest = {}
+    for key in sorted(set(told)):
+        p = [_number(each.details["p_adjusted"]) for each in estimates
+             if _family(each) == key and each.details.get("p_adjusted") is not None]
+        if p:
+            smallest[key] = min(p)
+    selected = {key for key, p in zip(smallest, benjamini_hochberg(list(smallest.values())), strict=True)
+                if p is not None and p <= SIGNIFICANT}
+    level = SIGNIFICANT * len(selected) / max(len(smallest), 1)
+    return [replace(each, details={**each.details, "level": level if _family(each) in selected else 0.0})
+            if _family(each) in smallest and each.details.get("p_adjusted") is not None else each for each in estimates]
+
+
+def has_moved(change: Estimate | None) -> bool:
+    """Tell whether a change is one after adjusting for the number of tests."""
+    if change is None or change.details.get("p_adjusted") is None or not Status(change.status).shown:
+        return False
+    return _number(change.details["p_adjusted"]) < _number(change.details.get("level", SIGNIFICANT))
+
+
+def _family(each: Estimate) -> tuple[str, str, str, str]:
+    return each.indicator, each.first, each.last, each.wave
+
+
+COMPARED = ("net_tone.change", "negative_share.change", "safe_share.change", "safety_index.change")
+"""Changes that are held against those of the comparison areas."""
+
+
+def compared_changes(changes: Sequence[Estimate], evaluated: Collection[str], comparison: Collection[str]
+                     ) -> list[Estimate]:
+    """Give each area's change minus the mean change of the comparison areas since the same time, with its error.
+
+    They stand as background and in no total: the fifteen are never pooled with them. Nothing where there are none.
+    """
+    result: list[Estimate] = []
+    for each in changes:
+        if each.indicator not in COMPARED or each.area not in evaluated or not comparison:
+            continue
+        beside = [one for one in changes if one.area in comparison and Status(one.status).shown and one.se is not None
+                  and (one.indicator, one.first, one.last, one.wave, one.details.get("since"))
+                  == (each.indicator, each.first, each.last, each.wave, each.details.get("since"))]
+        result.append(_compared(each, beside))
+    return adjust(result, evaluated)
+
+
+def _compared(here: Estimate, there: Sequence[Estimate]) -> Estimate:
+    name = here.indicator.replace(".change", ".compared.change")
+    window = Window.parse(f"{here.first}:{here.last}")
+    told = UNCORRECTED if UNCORRECTED in {here.correction, *(each.correction for each in there)} else here.correction
+    since: dict[str, Detail] = {"since": here.details.get("since"), "first_wave": here.details.get("first_wave"),
+                                "compared_with": ", ".join(sorted(each.area for each in there)) or None}
+    if not Status(here.status).shown or here.value is None or here.se is None or not there:
+        hidden = Status(here.status) if not Status(here.status).shown else Status.NOT_COLLECTED
+        if hidden is Status.NOT_COLLECTED:
+            since["reason"] = "no comparison area"
+        return figure(name, here.area, window, hidden, wave=here.wave, n=here.n, correction=told, method=here.method,
+                      details=since)
+    value = here.value - float(np.mean([each.value for each in there if each.value is not None]))
+    others = sum((each.se or 0.0) ** 2 for each in there) / len(there) ** 2
+    df = welch(here.se**2, _df(here), others, min(_df(each) for each in there))
+    variance = here.se**2 + others
+    tested = all(each.details.get("p") is not None for each in (here, *there))
+    p = float(2 * stats.t.sf(abs(value) / np.sqrt(variance), df)) if tested and variance > 0 else None
+    return figure(
+        name, here.area, window, Status.OK if tested else Status.FOOTNOTED, wave=here.wave, value=value,
+        se=float(np.sqrt(variance)), interval=t_interval(value, variance, df), n=here.n, correction=told,
+        method=here.method, details={**since, "df": df, "p": p, "detectable": DETECTABLE * float(np.sqrt(variance)),
+                                     "areas": len(there)},
+    )
+
+
+NORMAL_DF = 1e6
+"""Changes between waves are tested with the normal (method.md A6)."""
+
+
+def _df(each: Estimate) -> float:
+    return NORMAL_DF if each.details.get("df") is None else _number(each.details["df"])
 
 
 def _number(value: Detail) -> float:

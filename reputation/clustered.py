@@ -36,6 +36,10 @@ class ClusterMean:
     """the events, ascending, shape (events,)"""
     without: Floats
     """the mean without each event, in the order of ``keys``; NaN where nothing would be left"""
+    sums: Floats
+    """sum of the weighted values of each event, (events,)"""
+    weight: Floats
+    """sum of the weights of each event, (events,)"""
 
     @property
     def se(self) -> float:
@@ -52,10 +56,10 @@ class ClusterMean:
         """Highest mean with one event left out."""
         return float(np.nanmax(self.without))
 
-    @property
-    def one_event(self) -> bool:
-        """Tell whether leaving out a single event turns the sign: the figure is driven by one event."""
-        return bool(np.any(self.without * self.value < 0))
+
+def summed(clusters: Ints, values: Floats, count: int = 0) -> Floats:
+    """Sum ``values`` (n,) by cluster number, (clusters,)."""
+    return np.asarray(np.bincount(clusters, weights=values, minlength=count), dtype=np.float64)
 
 
 def cluster_mean(values: ArrayLike, events: ArrayLike, weights: ArrayLike | None = None) -> ClusterMean:
@@ -71,8 +75,7 @@ def cluster_mean(values: ArrayLike, events: ArrayLike, weights: ArrayLike | None
         raise EstimateError(f"{y.size} items in {keys.size} events have no variance")
     if not np.all(w > 0):
         raise EstimateError("a weight is not positive")
-    sums = np.bincount(cluster, weights=w * y)
-    weight = np.bincount(cluster, weights=w)
+    sums, weight = summed(cluster, w * y), summed(cluster, w)
     sizes = np.bincount(cluster).astype(np.float64)
     value = float(sums.sum() / weight.sum())
     without = (sums.sum() - sums) / (weight.sum() - weight)
@@ -83,7 +86,7 @@ def cluster_mean(values: ArrayLike, events: ArrayLike, weights: ArrayLike | None
         variance=float((total - 1) / total * np.sum((without - value) ** 2)),
         variance_linear=float(total / (total - 1) * np.sum(scores**2)),
         n=int(y.size), events=int(total), g_eff=float(sizes.sum() ** 2 / np.sum(sizes**2)),
-        keys=keys, without=without,
+        keys=keys, without=without, sums=sums, weight=weight,
     )
 
 
@@ -156,12 +159,13 @@ def standardised_mean(values: ArrayLike, events: ArrayLike, classes: ArrayLike, 
     total = keys.size
     if total < 2:
         raise EstimateError(f"{y.size} items in {total} events have no variance")
-    value, z, without = 0.0, np.zeros(y.size), np.zeros(total)
+    value, z, v, without = 0.0, np.zeros(y.size), np.zeros(y.size), np.zeros(total)
     for key, share in wanted.items():
         rows = group == key
         mean = float(y[rows].mean())
         value += share * mean
         z[rows] = share / counts[key] * (y[rows] - mean)
+        v[rows] = share / counts[key]
         size = np.bincount(cluster[rows], minlength=total)
         rest = counts[key] - size
         total_without = y[rows].sum() - np.bincount(cluster[rows], weights=y[rows], minlength=total)
@@ -171,4 +175,5 @@ def standardised_mean(values: ArrayLike, events: ArrayLike, classes: ArrayLike, 
     variance = float(total / (total - 1) * np.sum(scores**2))
     sizes = np.bincount(cluster).astype(np.float64)
     return ClusterMean(value, variance, variance, int(y.size), int(total),
-                       float(sizes.sum() ** 2 / np.sum(sizes**2)), keys, without)
+                       float(sizes.sum() ** 2 / np.sum(sizes**2)), keys, without,
+                       summed(cluster, v * y, total), summed(cluster, v, total))

@@ -20,6 +20,10 @@ from store.goals import Status
 CLASSES = ("national", "regional", "local")
 UNCLASSIFIED = "unclassified"
 
+NEIGHBOURS = {"local": ("regional", "national"), "regional": ("local", "national"), "national": ("regional", "local"),
+              UNCLASSIFIED: CLASSES[::-1]}
+"""Class → where it goes when a window has too few texts of it, the nearest first; fixed in advance."""
+
 MIN_OF_CLASS = 2
 """A class of the mix with one text has no spread of its own: the error would come out too small."""
 
@@ -74,6 +78,32 @@ def composition_figures(news: News, base: Sequence[Drawn], shares: Mapping[str, 
     return result
 
 
+def collapse(counts: Mapping[str, int], shares: Mapping[str, float]) -> dict[str, str]:
+    """Say which classes of the mix take the place of another because the window has too few texts of them.
+
+    A class goes to its neighbour on the line national – regional – local that is nearest to it, the smaller outlets
+    first; what is not classified goes to the local ones. Source: method.md B4, *collapse first*.
+    """
+    merged: dict[str, str] = {}
+    left = dict(counts)
+    for name in (UNCLASSIFIED, *reversed(CLASSES)):
+        if shares.get(name, 0) > 0 and left.get(name, 0) < MIN_OF_CLASS:
+            into = next((each for each in NEIGHBOURS[name] if each not in merged and left.get(each, 0) > 0), None)
+            if into is None:
+                continue
+            merged = {one: into if other == name else other for one, other in merged.items()} | {name: into}
+            left[into] += left.pop(name, 0)
+    return merged
+
+
+def _summed(shares: Mapping[str, float], merged: Mapping[str, str]) -> dict[str, float]:
+    result: dict[str, float] = {}
+    for name, share in shares.items():
+        into = merged.get(name, name)
+        result[into] = result.get(into, 0.0) + share
+    return result
+
+
 def _number(windows: Sequence[Window], drawn: Drawn) -> int:
     return next(at for at, each in enumerate(windows) if each.first.isoformat() == drawn.estimate.first)
 
@@ -100,11 +130,17 @@ def _mix(series: Series, shares: Mapping[str, float]) -> Drawn:
 
     if not shares:
         return drawn(Status.NO_BASELINE)
-    names = sorted(shares)
     classes = classes_of(series.read)
+    merged = collapse({name: int((classes == name).sum()) for name in (*CLASSES, UNCLASSIFIED)}, shares)
+    classes, shares = classes.replace(merged), _summed(shares, merged)
+    names = sorted(shares)
+    if len(names) == 1 and merged:
+        return drawn(Status.FEW, reason="too few texts in every class but one")
     scarce = [name for name in names if int((classes == name).sum()) < MIN_OF_CLASS]
     if scarce:
         return drawn(Status.FEW, reason=f"too few texts of class {scarce[0]}")
+    if merged:
+        details["collapsed"] = ", ".join(f"{name} → {into}" for name, into in sorted(merged.items()))
     inside = classes.isin(names).to_numpy()
     if np.unique(series.events[inside]).size < MIN_EVENTS:
         return drawn(Status.FEW, reason="too few events in the mix")

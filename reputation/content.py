@@ -26,9 +26,12 @@ class Estimate:
     (copies included), ``coverage_share``, ``net_tone``, ``negative_share``, ``neutral_share``, ``positive_share``,
     ``stigma_share``, ``unsafe_share.news``; and the sensitivities ``net_tone.events`` (event-weighted),
     ``net_tone.full`` (full-text series), ``net_tone.panel`` (fixed outlet panel), ``net_tone.mix`` (standardised to the
-    baseline's outlet mix).
+    baseline's outlet mix), ``net_tone.roles`` (3 headline, 2 lead), and the other formulas of
+    :data:`reputation.sensitivities.FORMULAS`; ``safe_share.news``.
     Indicators of surveys (wave given; index 0..100): ``safe_share``, ``neither_share``, ``unsafe_share``,
-    ``dont_know_share``, ``safety_index``. A change since the first comparable measurement carries ``.change``.
+    ``dont_know_share``, ``safety_index``; ``safe_share.mix``, ``safety_index.mix``: standardised to the first
+    wave's mix of residents. A change since the first comparable measurement carries ``.change``;
+    ``….compared.change`` is the change here minus that of the comparison areas.
     """
 
     indicator: str
@@ -142,6 +145,12 @@ class GoalLine:
     verdict: str
     """on track, off track, cannot tell, or empty where status forbids one"""
     status: str
+    direction: str = ""
+    """at least, at most: the side of the goal that is wanted; empty without a goal"""
+    baseline_se: float | None = None
+    latest_se: float | None = None
+    covariance: str = ""
+    """panel where people in both waves narrow the error of the gap; independent"""
 
 
 @dataclass(frozen=True)
@@ -221,13 +230,16 @@ class Association:
     """Net tone and perceived safety side by side (method.md C1)."""
 
     kind: str
-    """between, within, pooled"""
+    """between, within, pooled: correlations; slope: two-way fixed effects, change of the safe share (0..1) for one of
+    net tone; attenuated: between, as if neither had errors (a sensitivity, without interval)"""
     r: float | None
     low: float | None
     high: float | None
     n: int
     areas: int
     status: str
+    p: float | None = None
+    """of the slope alone"""
 
 
 @dataclass(frozen=True)
@@ -261,6 +273,161 @@ class AnalysisLine:
     source: str
     ours_n: int | None
     ours_count: int | None
+
+
+@dataclass(frozen=True)
+class EventRef:
+    """An event named beside a finding."""
+
+    event: str
+    title: str
+    first_day: str
+    last_day: str
+    articles: int
+    links: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A place where the mean of a series turns."""
+
+    at: str
+    """first day of the period it turns in"""
+    before: float
+    """mean of the segment that ends there, -1..1"""
+    after: float
+    events: tuple[EventRef, ...]
+    """largest events of that period"""
+
+
+@dataclass(frozen=True)
+class TurnLine:
+    """Net tone of an area by month or quarter, searched for turns at days nobody named (method.md B7)."""
+
+    area: str
+    period: str
+    """month, quarter"""
+    first: str
+    last: str
+    points: int
+    """periods with a figure"""
+    missing: int
+    cusum: float | None
+    cusum_p: float | None
+    """of no change at all; absent where the series is not tested"""
+    turns: tuple[Turn, ...]
+    correction: str
+    status: str
+    """ok; footnoted: uncorrected, so not tested; few: too few points; break; unreliable reading"""
+
+
+@dataclass(frozen=True)
+class InterruptionLine:
+    """Net tone of an area before and after a day of record (method.md B7)."""
+
+    area: str
+    day: str
+    kind: str
+    """plan adopted, demolition begun"""
+    source: str
+    controlled: bool
+    """whether it is the difference to the comparison areas' mean"""
+    period: str
+    points: int
+    before: int
+    after: int
+    level: float | None
+    level_low: float | None
+    level_high: float | None
+    level_p: float | None
+    slope: float | None
+    """change of the slope, per year"""
+    slope_low: float | None
+    slope_high: float | None
+    slope_p: float | None
+    method: str
+    """newey-west, L=n; ols: under twelve points, intervals too narrow"""
+    correction: str
+    status: str
+
+
+@dataclass(frozen=True)
+class AttributionLine:
+    """An event's part in the change of net tone since the first window, the largest part first."""
+
+    area: str
+    first: str
+    last: str
+    since: str
+    change: float
+    rank: int
+    part: float
+    """change minus the change without this event"""
+    share: float | None
+    """share of the change that goes when this event and those ranked before it are left out; absent where the change
+    is smaller than its error"""
+    event: EventRef
+    correction: str
+
+
+@dataclass(frozen=True)
+class OutlookLine:
+    """Where the line through all comparable measurements is in the goal year (method.md C2)."""
+
+    indicator: str
+    area: str
+    year: int
+    measurements: int
+    first: str
+    last: str
+    goal: float | None
+    fixed: float | None
+    fixed_low: float | None
+    fixed_high: float | None
+    fixed_p: float | None
+    """P(reach the goal)"""
+    random: float | None
+    random_low: float | None
+    random_high: float | None
+    random_p: float | None
+    tau2: float | None
+    """variance between measurements beyond their errors (REML), in the squared unit of the indicator"""
+    misses: bool
+    """the latest measurement is on track while the line misses the goal"""
+    status: str
+
+
+@dataclass(frozen=True)
+class PartingLine:
+    """Whether the news of an area and what its residents say moved together since the same year."""
+
+    area: str
+    since: str
+    at: str
+    tone_change: float | None
+    tone_low: float | None
+    tone_high: float | None
+    tone_moved: bool
+    safe_change: float | None
+    safe_low: float | None
+    safe_high: float | None
+    safe_moved: bool
+    finding: str
+    """opposite, news only, residents only, together, neither; empty where it can't be told"""
+    correction: str
+    status: str
+
+
+@dataclass(frozen=True)
+class OfficialLine:
+    """A yearly figure that somebody published and a user imported."""
+
+    area: str
+    year: int
+    indicator: str
+    value: str
+    unit: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -363,6 +530,16 @@ class Content:
     provenance: Provenance
     words: Mapping[str, Mapping[str, str]]
     """language → word key → word: statuses (``status.few``), themes (``goal:tryghed``), from the fact files"""
+    milestone: str = ""
+    """name of the evaluation's report whose window this is, or empty"""
+    quarters: tuple[Estimate, ...] = ()
+    """volume, tone and safety by quarter of each window"""
+    turns: tuple[TurnLine, ...] = ()
+    interruptions: tuple[InterruptionLine, ...] = ()
+    attributions: tuple[AttributionLine, ...] = ()
+    outlooks: tuple[OutlookLine, ...] = ()
+    partings: tuple[PartingLine, ...] = ()
+    official: tuple[OfficialLine, ...] = ()
 
 
 def to_json(content: Content) -> str:

@@ -84,7 +84,7 @@ def event_lines(store: Store, news: News, drawn: Mapping[tuple[str, str], Sequen
                               ascending=[True, True, False, False, True, True], kind="stable")
     table = table.groupby(["area", "window"], sort=False).head(LARGEST)
     articles = about.merge(table[keys], on=keys).groupby(keys)["article"].agg(list).to_dict()
-    links = _links(store, {article for rows in articles.values() for article in rows})
+    links = article_links(store, {article for rows in articles.values() for article in rows})
     result = []
     for row in table.to_dict("records"):
         window = news.windows[row["window"]]
@@ -111,7 +111,8 @@ def influence(net_tone: Drawn, event: int) -> float | None:
     return rounded(net_tone.mean.value - float(net_tone.mean.without[at]), VALUE_DECIMALS)
 
 
-def _links(store: Store, articles: set[str]) -> dict[str, tuple[str, str]]:
+def article_links(store: Store, articles: set[str]) -> dict[str, tuple[str, str]]:
+    """Return outlet and address of each article that has one."""
     result: dict[str, tuple[str, str]] = {}
     wanted = sorted(articles)
     for start in range(0, len(wanted), 500):

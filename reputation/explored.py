@@ -88,7 +88,7 @@ HIDDEN_NAMES = frozenset({"nickname", "typo"})
 BATCH = 500
 
 UNITS: Mapping[Unit, str] = {"tone": "-1..1", "index": "0..100", "count": "antal", "share": "0..1",
-                             "survey share": "0..1"}
+                             "survey share": "0..1", "tone100": "-100..100"}
 
 TONES = {-1.0: "negative", 0.0: "neutral", 1.0: "positive"}
 

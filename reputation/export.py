@@ -49,7 +49,14 @@ OBS_STATUS = {
 SEARCHED = ("volume",)
 """tables whose counts depend on what an archive was asked for: the queries stand in the head of their files"""
 
-UNITS = {"tone": "-1..1", "share": "0..1", "survey share": "0..1", "index": "0..100", "count": "count"}
+UNITS = {
+    "tone": "-1..1",
+    "tone100": "-100..100",
+    "share": "0..1",
+    "survey share": "0..1",
+    "index": "0..100",
+    "count": "count",
+}
 
 _FORMULA = re.compile(r"^[\s]*[=+\-@]|^[\t\r\n]")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")

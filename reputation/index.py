@@ -19,6 +19,7 @@ from reputation.content import Detail
 from reputation.correction import correction_for
 from reputation.coverage import Span, collected, feed_days, gap_days, sources
 from reputation.figures import UNCORRECTED, Drawn, figure
+from reputation.sensitivities import FORMULA_NAMES, formula_figures
 from reputation.series import SHARES, Series, beside_tone
 from store.days import Window
 from store.goals import Status
@@ -30,7 +31,7 @@ FULL_SHARE = 0.80
 """The full-text series needs this share of texts held in full (method.md B4)."""
 
 COUNTS = ("mentions", "about", "events", "reach")
-SENSITIVITIES = ("net_tone.events", "net_tone.full")
+SENSITIVITIES = ("net_tone.events", "net_tone.roles", "net_tone.full", *FORMULA_NAMES)
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class News:
     """newest day in the data"""
     stories: Mapping[Window, int]
     """texts (copies once) that own feeds brought, any subject"""
+    seed: int = 2018
+    """of what is drawn at random: the event bootstrap"""
 
 
 def arrange(mentions: pd.DataFrame, windows: Sequence[Window]) -> pd.DataFrame:
@@ -106,9 +109,12 @@ def _cell(area: str, window: Window, cell: pd.DataFrame, news: News) -> list[Dra
     correction = correction_for(read["copy_group"], news.coded.get(area))
     unreliable = news.unreliable.get(area)
     lead = Series(area, window, read, beside_tone(about, read, correction, unreliable) | ends, correction,
-                  withheld=unreliable is not None)
-    result += [lead.net_tone("net_tone"), lead.net_tone("net_tone.events", by_event=True)]
-    result += [lead.share(name) for name in SHARES]
+                  withheld=unreliable is not None, seed=news.seed)
+    tone, shares = lead.net_tone("net_tone"), {name: lead.share(name) for name in SHARES}
+    result += [tone, lead.net_tone("net_tone.events", weighting="event"),
+               lead.net_tone("net_tone.roles", weighting="role"), *shares.values()]
+    parts = [shares[f"{name}_share"] for name in ("positive", "neutral", "negative")]
+    result += formula_figures(area, window, tone, parts, len(cell) - len(about))
     result.append(_full(area, window, about, unreliable=unreliable is not None))
     return result
 

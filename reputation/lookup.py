@@ -10,8 +10,9 @@ from typing import Literal
 
 from reputation.content import AreaFacts, Content, Count, Estimate, FieldworkLine, WaveFacts
 from reputation.language import Language
+from reputation.sensitivities import FORMULA_NAMES, VIEW_100
 
-Unit = Literal["tone", "share", "survey share", "index", "count"]
+Unit = Literal["tone", "tone100", "share", "survey share", "index", "count"]
 
 SHOWN = ("ok", "footnoted")
 STATUSES = (
@@ -33,7 +34,8 @@ SIGNIFICANT = 0.05
 QUIET_DAYS = 14
 """A year whose newest text is older than this before its end is told of as unfinished: news pause over Christmas."""
 
-TONE = ("net_tone", "net_tone.events", "net_tone.full", "net_tone.panel", "net_tone.mix")
+TONE = ("net_tone", "net_tone.events", "net_tone.roles", "net_tone.full", "net_tone.panel", "net_tone.mix",
+        *FORMULA_NAMES)
 SURVEY_SHARES = ("safe_share", "neither_share", "unsafe_share", "dont_know_share")
 OPEN, WHO = "answers.", "respondents."
 """How the indicators of open answers, and of who answered, begin."""
@@ -43,9 +45,12 @@ COUNTS = ("mentions", "about", "events", "reach")
 
 def unit_of(indicator: str) -> Unit:
     """Return the unit of an indicator; a change has the unit of what changed."""
-    base = indicator.removesuffix(".change")
+    base = indicator.removesuffix(".change").removesuffix(".compared")
+    if base == VIEW_100:
+        return "tone100"
     if base in TONE:
         return "tone"
+    base = base.removesuffix(".mix")
     if base in SURVEY_SHARES or base.startswith((OPEN, WHO)):
         return "survey share"
     if base == "safety_index":
@@ -61,7 +66,7 @@ def write_value(language: Language, indicator: str, value: float) -> str:
         return language.number(value, 2, sign=change)
     if unit == "index":
         return language.number(value, 1, sign=change)
-    if unit == "count":
+    if unit in ("count", "tone100"):
         return language.number(value, sign=change)
     decimals = 1 if unit == "survey share" else 0
     return language.number(100 * value, decimals, sign=True) if change else language.percent(value, decimals)

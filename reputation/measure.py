@@ -8,18 +8,21 @@ from datetime import date
 from nlp.unique import PRESS_RELEASE, backend_of, unique_mentions
 from nlp.validate import SampleAgreement, coded_texts, sample_agreements
 from reputation.analyses import analysis_lines
-from reputation.changes import news_changes
+from reputation.changes import compared_changes, news_changes, with_levels
 from reputation.composition import class_shares, composition_figures
-from reputation.content import Agreement, AreaFacts, BenchmarkLine, Content, Estimate
+from reputation.content import Agreement, AreaFacts, BenchmarkLine, Content, Estimate, OfficialLine, WaveFacts
 from reputation.correction import RELIABLE
 from reputation.counts import event_lines, news_counts
 from reputation.coverage import spans
 from reputation.figures import VALUE_DECIMALS, rounded
 from reputation.index import News, arrange, estimates_of, news_figures
+from reputation.milestones import milestone_of
+from reputation.movements import attribution_lines, happenings, interruption_lines, turn_lines
 from reputation.perceived import perceived
-from reputation.progress import goal_lines
+from reputation.periods import MONTHS, Period, Points, points, quarter_figures, whole_series
+from reputation.progress import goal_lines, outlook_lines
 from reputation.provenance import provenance
-from reputation.together import associations
+from reputation.together import associations, comparable_waves, partings
 from store.areas import Area
 from store.collation import danish_sort_key
 from store.config import Config
@@ -51,16 +54,22 @@ def measure(store: Store, config: Config, facts: Facts, window: Window) -> Conte
     baseline = next((each for each in windows if each.first.year == config.report.baseline_year), None)
     drawn += composition_figures(news, drawn, class_shares(news, baseline, evaluated))
     of_series = estimates_of(drawn)
-    changes = news_changes(of_series, windows, evaluated)
     surveys = perceived(store, config.disclosure, names, evaluated, window, windows, backend)
-    estimates = _ordered((*(each.estimate for each in drawn), *changes, *surveys.estimates), names)
+    moved = with_levels([*news_changes(of_series, windows, evaluated), *surveys.estimates],
+                        _told(windows, surveys.waves))
+    moved += compared_changes(moved, evaluated, [name for name in names if name not in evaluated])
+    estimates = _ordered((*(each.estimate for each in drawn), *moved), names)
+    goals = goal_lines(store, config, facts, areas, estimates)
+    whole = list(whole_series(news))
+    events = happenings(store, news)
+    by_period: dict[Period, list[Points]] = {period: points(whole, news, period) for period in MONTHS}
 
     return Content(
         demo=store.kind == "demo", first=window.first.isoformat(), last=window.last.isoformat(),
         years=tuple((each.first.isoformat(), each.last.isoformat()) for each in windows),
         baseline_year=config.report.baseline_year, made_from=newest.isoformat() if newest else "",
         areas=tuple(area_facts(area, facts) for area in areas), estimates=estimates,
-        goals=tuple(goal_lines(store, config, facts, areas, estimates)),
+        goals=tuple(goals),
         events=tuple(event_lines(store, news, of_series)),
         counts=(*news_counts(store, news, backend), *surveys.counts),
         quotes=surveys.quotes, waves=surveys.waves, fieldwork=surveys.fieldwork,
@@ -71,8 +80,32 @@ def measure(store: Store, config: Config, facts: Facts, window: Window) -> Conte
                           each.unit, each.about, each.n, each.source) for each in facts.benchmarks),
         analyses=tuple(analysis_lines(store, backend)),
         provenance=provenance(store, config, facts, backend, news.mentions, windows, estimates),
-        words=words(facts),
+        words=words(facts), milestone=milestone_of(facts, config.report.baseline_year, window),
+        quarters=_ordered((each.estimate for each in quarter_figures(news, whole)), names),
+        turns=tuple(turn_lines([each for period in MONTHS for each in by_period[period]], events)),
+        interruptions=tuple(interruption_lines(facts.dates, by_period,
+                                               [name for name in names if name not in evaluated])),
+        attributions=tuple(attribution_lines(of_series, news, events)),
+        outlooks=tuple(outlook_lines(facts, areas, estimates, goals)),
+        partings=tuple(partings(estimates, evaluated, surveys.waves, windows)), official=official_lines(store),
     )
+
+
+def _told(windows: Sequence[Window], waves: Sequence[WaveFacts]) -> list[tuple[str, str, str, str]]:
+    """Name the families of changes that the first page tells of: net tone now, and the latest comparable wave."""
+    last = windows[-1]
+    found = [("net_tone.change", last.first.isoformat(), last.last.isoformat(), "")]
+    comparable = comparable_waves(waves)
+    wave = next((each for each in reversed(waves) if each.id in comparable), None)
+    if wave is not None:
+        found.append(("safe_share.change", wave.fieldwork_from, wave.fieldwork_to, wave.id))
+    return found
+
+
+def official_lines(store: Store) -> tuple[OfficialLine, ...]:
+    """List every imported yearly figure."""
+    return tuple(OfficialLine(*row) for row in store.rows(
+        "SELECT area_id, year, indicator, value, unit, source FROM figures ORDER BY 1, 3, 2, 6"))
 
 
 def newest_day(store: Store) -> date | None:
@@ -109,6 +142,7 @@ def _news(store: Store, config: Config, facts: Facts, windows: tuple[Window, ...
             "SELECT count(DISTINCT a.copy_group) FROM articles a JOIN outlets o ON o.id = a.outlet_id"
             " WHERE a.feed_id IS NOT NULL AND o.class IS NOT ? AND a.day BETWEEN ? AND ?",
             [PRESS_RELEASE, each.first.isoformat(), each.last.isoformat()])) for each in windows},
+        config.report.seed,
     )
 
 

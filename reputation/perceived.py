@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from reputation.changes import adjust
@@ -18,6 +18,7 @@ from surveys.area_figures import (
     CONCEPT,
     INDICATORS,
     METHOD_VERSION,
+    STANDARDISED,
     AreaWave,
     Change,
     Figure,
@@ -30,8 +31,10 @@ from surveys.area_figures import (
     hide_companions,
     load_wave,
     registry_of,
+    standardised_figures,
     wave_lines,
 )
+from surveys.change import change
 from surveys.items import Item, Reason
 from surveys.registry import items_of_wave
 
@@ -65,9 +68,12 @@ def perceived(
     expired = expired_waves(store)
     estimates = [one for each in found for one in wave_estimates(each, expired.get(each.wave))]
     estimates += _without_survey(areas, lines, windows)
-    estimates += adjust(_changes(waves, registry_of(store, CONCEPT), known, by_wave, areas), evaluated)
+    changes = _changes(waves, registry_of(store, CONCEPT), known, by_wave, areas)
+    estimates += adjust(changes, evaluated)
     written, counts = told_in_words(store, lines, areas, disclosure, backend)
     estimates += [*written, *who_answered(store, lines, areas, disclosure)]
+    bridged = {(each.area, each.wave) for each in changes if each.details.get("bridge")}
+    estimates += adjust(_standardised(waves, known, by_wave, areas, bridged, disclosure), evaluated)
     return Perceived(
         tuple(estimates), tuple(wave_facts(line, items_of_wave(store, line.id)) for line in lines),
         tuple(_fieldwork(each) for each in found if each.respondents),
@@ -132,6 +138,52 @@ def _changes(waves: Mapping[str, WaveData], registry: Registry, lines: Sequence[
             moved = compare(waves[start], waves[wave], found[(start, area)], found[(wave, area)], registry)
             result += [_change(moved[name], found[(start, area)], found[(wave, area)]) for name in INDICATORS]
     return result
+
+
+def _standardised(waves: Mapping[str, WaveData], lines: Sequence[WaveLine], found: Mapping[tuple[str, str], AreaWave],
+                  areas: Sequence[str], bridged: Collection[tuple[str, str]], disclosure: DisclosureConfig
+                  ) -> list[Estimate]:
+    """Give each wave that may be compared with the area's first one at that one's mix of residents, and its change.
+
+    Where the raw figure is hidden, so is this; what the two waves share of people is not reckoned with. Across a
+    bridge there is no such figure: the bridge holds for the raw one.
+    """
+    result: list[Estimate] = []
+    for area in areas:
+        present = [line.id for line in lines if line.id in waves and found[(line.id, area)].respondents]
+        for wave in present[1:]:
+            first = earliest(lines, wave, area)
+            if first is None or first not in present or first == wave or (area, wave) in bridged:
+                continue
+            figures = standardised_figures(waves[wave], waves[first], area, disclosure)
+            for name in STANDARDISED:
+                result += _at_first_mix(name, found[(first, area)], found[(wave, area)],
+                                        figures[name] if figures else None)
+    return result
+
+
+def _at_first_mix(name: str, first: AreaWave, later: AreaWave, cell: Figure | None) -> list[Estimate]:
+    window, raw, start = _window(later), later.figures[name], first.figures[name]
+    details: dict[str, Detail] = {"since": first.fieldwork_to[:4], "first_wave": first.wave, "mix": first.wave}
+    status = raw.status if not raw.status.shown or cell is None else cell.status
+    if raw.status.shown and cell is None:
+        status, details["reason"] = Status.NOT_COLLECTED, "margins"
+    shown = cell is not None and status.shown
+    ends = None if cell is None or cell.low is None or cell.high is None else (cell.low, cell.high)
+    made = [figure(
+        f"{name}.mix", later.area, window, status, wave=later.wave, value=cell.value if cell else None,
+        se=cell.se if cell else None, interval=ends, n=raw.n, method=METHOD_VERSION, details=details,
+    )]
+    if not shown or not start.status.shown or cell is None or None in (cell.value, cell.se, start.value, start.se):
+        moved = status if not shown else start.status
+        return [*made, figure(f"{name}.mix.change", later.area, window, moved, wave=later.wave, n=raw.n,
+                              method=METHOD_VERSION, details=details)]
+    moved_by = change(start.value or 0.0, (start.se or 0.0) ** 2, cell.value or 0.0, (cell.se or 0.0) ** 2)
+    return [*made, figure(
+        f"{name}.mix.change", later.area, window, status, wave=later.wave, value=moved_by.value, se=moved_by.se,
+        interval=(moved_by.low, moved_by.high), n=raw.n, method=METHOD_VERSION,
+        details={**details, "p": moved_by.p, "detectable": moved_by.detectable, "covariance": "independent"},
+    )]
 
 
 def _change(moved: Change, first: AreaWave, later: AreaWave) -> Estimate:

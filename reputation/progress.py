@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import norm
 
-from reputation.content import Estimate, GoalLine
+from reputation.content import Estimate, GoalLine, OutlookLine
 from reputation.figures import UNCORRECTED, VALUE_DECIMALS, decimals_of, rounded
+from reputation.outlook import outlook_line
 from reputation.published_figures import FAMILY_INDICATOR, LIST_INDICATOR
 from store.areas import Area
 from store.config import Config
@@ -18,7 +19,7 @@ from store.facts import Facts
 from store.goals import Status
 
 GOAL_YEAR = 2030
-"""Year of the evaluation's first overall goal; a user's level of comparison has no year of its own."""
+"""Year of the evaluation's first overall goal: what an outlook looks to where no level has a year of its own."""
 
 TOLD = ("net_tone", "safe_share", "safety_index")
 """Indicators without an official target, which a user may hold against a level of comparison."""
@@ -67,6 +68,48 @@ def verdict(found: Standing, on_track: float) -> str:
 def goal_lines(store: Store, config: Config, facts: Facts, areas: Sequence[Area], estimates: Iterable[Estimate]
                ) -> list[GoalLine]:
     """Hold every evaluated area against the official targets, and against the levels a user chose to compare with."""
+    series, moved = _arranged(estimates)
+    result: list[GoalLine] = []
+    for area in areas:
+        if area.kind != "evaluated":
+            continue
+        for indicator in TOLD:
+            shown, changes = shown_series(indicator, area.id, series, moved)
+            result.append(_told(indicator, area.id, shown, changes, config, facts))
+        result += [_family_housing(store, area, config, facts), _on_list(store, area, facts)]
+    return result
+
+
+def shown_series(
+    indicator: str, area: str, series: Mapping[tuple[str, str], Sequence[Estimate]],
+    moved: Mapping[tuple[str, str, str], Estimate],
+) -> tuple[list[Estimate], list[Estimate | None]]:
+    """Return the shown measurements of an area by time, each with its change since the first (or none)."""
+    shown = sorted((each for each in series.get((indicator, area), ()) if each.value is not None),
+                   key=lambda each: (each.last, each.wave))
+    return shown, [moved.get((indicator, area, each.last)) for each in shown]
+
+
+def outlook_lines(facts: Facts, areas: Sequence[Area], estimates: Iterable[Estimate], goals: Sequence[GoalLine]
+                  ) -> list[OutlookLine]:
+    """Draw the line to the goal year through the first measurement and all that may be compared with it."""
+    series, moved = _arranged(estimates)
+    standings = {(each.indicator, each.area): each for each in goals}
+    result = []
+    for area in areas:
+        for indicator in TOLD if area.kind == "evaluated" else ():
+            shown, changes = shown_series(indicator, area.id, series, moved)
+            comparable = [at_first_question(shown[0], each, change)
+                          for at, (each, change) in enumerate(zip(shown, changes, strict=True))
+                          if at == 0 or (change is not None and _counted_from(shown[0], change))]
+            level = next((each for each in facts.goals.yardsticks if each.indicator == indicator), None)
+            result.append(outlook_line(indicator, area.id, comparable, level, standings.get((indicator, area.id)),
+                                       level.year if level else GOAL_YEAR))
+    return result
+
+
+def _arranged(estimates: Iterable[Estimate]
+              ) -> tuple[dict[tuple[str, str], list[Estimate]], dict[tuple[str, str, str], Estimate]]:
     series: dict[tuple[str, str], list[Estimate]] = {}
     moved: dict[tuple[str, str, str], Estimate] = {}
     for each in estimates:
@@ -74,17 +117,7 @@ def goal_lines(store: Store, config: Config, facts: Facts, areas: Sequence[Area]
             series.setdefault((each.indicator, each.area), []).append(each)
         elif each.indicator.removesuffix(".change") in TOLD:
             moved[(each.indicator.removesuffix(".change"), each.area, each.last)] = each
-    result: list[GoalLine] = []
-    for area in areas:
-        if area.kind != "evaluated":
-            continue
-        for indicator in TOLD:
-            shown = sorted((each for each in series.get((indicator, area.id), ()) if each.value is not None),
-                           key=lambda each: (each.last, each.wave))
-            changes = [moved.get((indicator, area.id, each.last)) for each in shown]
-            result.append(_told(indicator, area.id, shown, changes, config, facts))
-        result += [_family_housing(store, area, config, facts), _on_list(store, area, facts)]
-    return result
+    return series, moved
 
 
 def _told(indicator: str, area: str, shown: Sequence[Estimate], changes: Sequence[Estimate | None], config: Config,
@@ -100,22 +133,49 @@ def _told(indicator: str, area: str, shown: Sequence[Estimate], changes: Sequenc
     change = changes[at] if at > 0 else next((each for each in reversed(changes) if each is not None), None)
     level = next((each for each in facts.goals.yardsticks if each.indicator == indicator), None)
     status, found = _told_status(first, latest, change, level is not None), None
+    latest = None if latest is None else at_first_question(first, latest, change)
+    covariance = shared_error(first, latest, change)
     if level is not None and status is Status.OK and first is not None and latest is not None:
         found = standing(
             first.value or 0.0, first.se or 0.0, int(first.last[:4]), latest.value or 0.0, latest.se or 0.0,
-            int(latest.last[:4]), goal=level.value, goal_year=GOAL_YEAR, rising=level.direction == "at least",
+            int(latest.last[:4]), goal=level.value, goal_year=level.year, rising=level.direction == "at least",
+            covariance=covariance,
         )
     decimals = decimals_of(indicator)
     return GoalLine(
         indicator=indicator, area=area, since=first.last[:4] if first else "",
         baseline=first.value if first else None, latest=latest.value if latest else None,
         latest_at=latest.last if latest else "", goal=level.value if level else None,
-        target_year=GOAL_YEAR if level else None, source=level.source if level else "", official=False,
+        target_year=level.year if level else None, source=level.source if level else "", official=False,
         required=rounded(found.required, decimals) if found else None,
         gap=rounded(found.gap, decimals) if found else None,
         p_on_track=rounded(found.p, VALUE_DECIMALS) if found else None,
         verdict=verdict(found, config.report.on_track) if found else "", status=status.value,
+        direction=level.direction if level else "", baseline_se=first.se if first else None,
+        latest_se=latest.se if latest else None,
+        covariance=("panel" if covariance else "independent") if found else "",
     )
+
+
+def at_first_question(first: Estimate | None, latest: Estimate, change: Estimate | None) -> Estimate:
+    """Take a bridge's estimated difference off a measurement and add its error, so that the first may be compared."""
+    if first is None or change is None or not change.details.get("bridge"):
+        return latest
+    if first.value is None or first.se is None or change.value is None or change.se is None:
+        return latest
+    se = max(change.se**2 - first.se**2, (latest.se or 0.0) ** 2) ** 0.5
+    return replace(latest, value=rounded(first.value + change.value, decimals_of(latest.indicator)), se=se)
+
+
+def shared_error(first: Estimate | None, latest: Estimate | None, change: Estimate | None) -> float:
+    """Give the covariance that a panel brings two measurements, from the error of their difference; else 0."""
+    if first is None or latest is None or change is None or change.details.get("covariance") != "panel":
+        return 0.0
+    if change.details.get("bridge"):
+        return 0.0  # its error is in the change, too
+    if first.se is None or latest.se is None or change.se is None:
+        return 0.0
+    return (first.se**2 + latest.se**2 - change.se**2) / 2
 
 
 def _counted_from(first: Estimate | None, change: Estimate) -> bool:
@@ -157,6 +217,7 @@ def _family_housing(store: Store, area: Area, config: Config, facts: Facts) -> G
         gap=rounded(found.gap, VALUE_DECIMALS) if found else None, p_on_track=None,
         verdict=verdict(found, config.report.on_track) if found else "",
         status=(Status.NOT_COLLECTED if latest is None else Status.OK if found else Status.NO_BASELINE).value,
+        direction="at most",
     )
 
 
@@ -178,5 +239,5 @@ def _on_list(store: Store, area: Area, facts: Facts) -> GoalLine:
         baseline=on_list[years[0]] if years else None, latest=on_list[years[-1]] if years else None,
         latest_at=str(years[-1]) if years else "", goal=0.0, target_year=target.year, source=target.source,
         official=True, required=None, gap=None, p_on_track=None, verdict="",
-        status=(Status.OK if years else Status.NOT_COLLECTED).value,
+        status=(Status.OK if years else Status.NOT_COLLECTED).value, direction="at most",
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import jinja2
 
-from reputation import answered, asked, newsbasis, origins, pairs, records, tabulate
+from reputation import answered, asked, findings, newsbasis, origins, pairs, records, tabulate
 from reputation.alarms import tell_alarms
 from reputation.areapage import area_page
 from reputation.charts import Charts
@@ -42,6 +42,9 @@ from store.errors import WrongUse
 
 FONT = Path(__file__).parent / "fonts" / "source-sans-3-latin-wght-normal.woff2"
 GENERATOR = "reputation"
+ALL_AREAS = ("goals", "changes", "areas", "bias", "analyses", "pairs")
+"""tables by area that the page shows whole, too"""
+
 OWN = frozenset({"index.html", "csv", "ddi", "parquet", "charts", "tables.xlsx", STAMP})
 """what a report's folder holds; a folder with anything else is not replaced"""
 
@@ -153,6 +156,7 @@ def all_tables(figures: Figures, language: Language) -> tuple[Table, ...]:
         records.associations(figures, language),
         records.benchmarks(figures, language),
         records.analyses(figures, language),
+        *findings.all_findings(figures, language),
         origins.agreement(figures),
         origins.mix(figures, language),
         origins.outlets(figures, language),
@@ -219,7 +223,7 @@ def _page(
             views={
                 key: view(each, language)
                 for key, each in tables.items()
-                if not each.by_area or key in ("goals", "changes", "areas", "bias", "analyses", "pairs")
+                if not each.by_area or key in (*ALL_AREAS, *findings.ON_PAGE)
             },
             goals=_goals(tables["goals"], language),
             tone_note=charts.tone_note(figures.evaluated),

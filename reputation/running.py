@@ -49,6 +49,19 @@ class Run:
         self.console.detail(f"facts: {len(facts.areas)} areas, {len(facts.outlets)} outlets, digest {facts.digest}")
         return facts
 
+    def window(self, text: str) -> Window:
+        """Read ``FROM:TO``, or the name of a report of the evaluation. Raises :class:`WrongUse`."""
+        if ":" in text:
+            return read_window(text)
+        from reputation.milestones import milestone_names, milestone_window
+
+        facts = self.facts()
+        found = milestone_window(facts, self.config.report.baseline_year, text)
+        if found is None:
+            raise WrongUse(f"'{text}' is no window and no report of the evaluation", where="--window",
+                           do=f"Write two days, 2018-01-01:2018-12-31, or one of: {', '.join(milestone_names(facts))}")
+        return found
+
     @contextmanager
     def store(self, *, create: bool = True) -> Iterator[Store]:
         """Open the configured store; one that was made for a command that then refuses its input is not left behind.

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from reputation.clustered import ClusterMean, Floats, Ints, cluster_mean, event_weights
 from reputation.content import Detail
 from reputation.correction import Correction, corrected
 from reputation.figures import UNCORRECTED, Drawn, figure
+from reputation.leaveout import driven_by_one_event, event_bootstrap
 from store.days import Window
 from store.goals import Status
 from surveys.intervals import korn_graubard, t_interval
@@ -22,10 +25,13 @@ MIN_EVENTS = 15
 
 NET_TONE_FORMULA = "(P-N)/(P+U+N)"
 
-SHARES = ("negative_share", "neutral_share", "positive_share", "stigma_share", "unsafe_share.news")
+SHARES = ("negative_share", "neutral_share", "positive_share", "stigma_share", "unsafe_share.news", "safe_share.news")
+
+ROLE_WEIGHTS = {"headline": 3.0, "lead": 2.0}
+"""Fixed in advance (method.md B1); texts with the area further down have no tone in title and lead."""
 
 _CODED_AS = {"net_tone": "tone", "negative_share": "negative", "neutral_share": "neutral",
-             "positive_share": "positive", "unsafe_share.news": "unsafe"}
+             "positive_share": "positive", "unsafe_share.news": "unsafe", "safe_share.news": "safe"}
 """Indicator → column of hand codes that corrects it; stigma is a count of words and is never corrected."""
 
 
@@ -44,6 +50,10 @@ class Series:
     """coders don't agree what tone is: no figure of it is shown"""
     tone_column: str = "lead_tone"
     version_column: str = "version"
+    seed: int = 2018
+    """of the event bootstrap"""
+    held: Mapping[str, tuple[Floats, str]] | None = None
+    """scores and correction by indicator, where the texts are a part of a longer window that was corrected whole"""
 
     @cached_property
     def tone(self) -> Floats:
@@ -67,12 +77,23 @@ class Series:
     def _size(self) -> int:
         return int(np.unique(self.events).size)
 
-    def net_tone(self, name: str, *, by_event: bool = False) -> Drawn:
-        """Estimate net tone; ``by_event`` lets each event count alike, whatever its number of texts."""
-        details: dict[str, Detail] = {
-            **self.beside, "formula": NET_TONE_FORMULA, "weights": "1 / texts of the event" if by_event else "1",
-        }
-        weights = event_weights(self.events) if by_event and self._size else None
+    def part(self, rows: NDArray[np.bool_], window: Window) -> Series:
+        """Return the series of some of the texts, with the scores that the whole window's correction gave them."""
+        scored = {name: self.scores(name) for name in ("net_tone", *SHARES)}
+        return replace(
+            self, window=window, read=self.read[rows],
+            held={name: (scores[rows], label) for name, (scores, label) in scored.items()},
+        )
+
+    def net_tone(self, name: str, *, weighting: Literal["", "event", "role"] = "") -> Drawn:
+        """Estimate net tone; weighted by *event*, each counts alike, by *role*, as :data:`ROLE_WEIGHTS` say."""
+        told = {"": "1", "event": "1 / texts of the event", "role": "3 headline, 2 lead"}[weighting]
+        details: dict[str, Detail] = {**self.beside, "formula": NET_TONE_FORMULA, "weights": told}
+        weights: Floats | None = None
+        if weighting == "event" and self._size:
+            weights = event_weights(self.events)
+        elif weighting == "role":
+            weights = np.asarray(self.read["role"].map(ROLE_WEIGHTS), dtype=np.float64)
         return self._drawn(name, "net_tone", weights, details)
 
     def share(self, name: str) -> Drawn:
@@ -84,21 +105,23 @@ class Series:
             return self.tone
         if name == "stigma_share":
             found = self.read["stigma"].fillna("[]").ne("[]").to_numpy()
-        elif name == "unsafe_share.news":
-            found = self.read["safety"].eq("unsafe").to_numpy()
+        elif name in ("unsafe_share.news", "safe_share.news"):
+            found = self.read["safety"].eq(name.partition("_")[0]).to_numpy()
         else:
             found = self.tone == {"negative_share": -1, "neutral_share": 0, "positive_share": 1}[name]
         return np.asarray(found, dtype=np.float64)
 
     def scores(self, indicator: str) -> tuple[Floats, str]:
         """Return each text's value, corrected where a hand-coded sample can, and the correction in a word."""
+        if self.held is not None:
+            return self.held[indicator]
         values, column = self._values(indicator), _CODED_AS.get(indicator)
         if self.correction is None or column is None:
             return values, UNCORRECTED
         coded = self.correction.coded
         if coded[column].notna().sum() < self.correction.n:  # safety was not coded beside tone
             return values, UNCORRECTED
-        classes = values if column == "unsafe" else self.tone
+        classes = values if column in ("unsafe", "safe") else self.tone
         return corrected(values, coded[column], coded["probability"], classes), self.correction.label
 
     def _drawn(self, name: str, indicator: str, weights: Floats | None, details: dict[str, Detail]) -> Drawn:
@@ -109,7 +132,8 @@ class Series:
             status = Status.UNRELIABLE if withheld else Status.FEW
             return Drawn(figure(name, self.area, self.window, status, n=len(scores), correction=label, details=details))
         mean = cluster_mean(scores, self.events, weights)
-        df = degrees(mean, None if label == UNCORRECTED or self.correction is None else self.correction.n)
+        coded = None if label == UNCORRECTED or self.correction is None else self.correction.n
+        df = degrees(mean, coded)
         tone = indicator == "net_tone"
         ends = tone_interval(mean, df) if tone else share_interval(mean)
         if ends is None:
@@ -119,7 +143,8 @@ class Series:
             "g_eff": mean.g_eff, "leave_out_low": mean.low_without, "leave_out_high": mean.high_without,
             "df": df, "se_linear": float(np.sqrt(mean.variance_linear)),
             "interval": "t, events" if tone else "korn-graubard, events",
-            "one_event": int(mean.one_event) if tone else None,
+            "one_event": int(driven_by_one_event(scores, self.events, weights, coded=coded)) if tone else None,
+            "se_bootstrap": event_bootstrap(scores, self.events, seed=self.seed) if name == "net_tone" else None,
             "as_read": float(np.average(self._values(indicator), weights=weights)),
         }
         return Drawn(

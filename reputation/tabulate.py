@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from reputation.content import AreaFacts, Estimate, GoalLine
 from reputation.language import NARROW, Language
-from reputation.lookup import SHOWN, Figures, detail, is_shown, is_uncorrected, write_interval, write_value
+from reputation.lookup import SHOWN, TONE, UNCORRECTED, Figures, detail, is_shown, write_interval, write_value
 from reputation.tables import Cell, Column, Figure, Kind, Span, Table
 
 _DSL = re.compile(r"dsl n=(?P<n>\d+) alpha=(?P<alpha>-?[\d.]+)")
@@ -25,13 +25,18 @@ def status_word(language: Language, status: str) -> str:
 
 def correction_word(language: Language, each: Estimate | None) -> str:
     """Say whether a figure is corrected for reading error; a count or an answer has nothing to correct."""
-    if each is None or not each.correction:
+    return "" if each is None else correction_words(language, each.correction)
+
+
+def correction_words(language: Language, correction: str) -> str:
+    """Put a correction into words; empty where there is nothing to correct."""
+    if not correction:
         return ""
-    if is_uncorrected(each):
+    if correction == UNCORRECTED:
         return language.say("correction.uncorrected")
-    known = _DSL.fullmatch(each.correction)
+    known = _DSL.fullmatch(correction)
     how = (
-        each.correction
+        correction
         if known is None
         else language.say(
             "correction.dsl", n=language.number(int(known["n"])), alpha=language.number(float(known["alpha"]), 2)
@@ -89,16 +94,18 @@ def news(figures: Figures, language: Language) -> Table:
 
 def sensitivity(figures: Figures, language: Language) -> Table:
     """Make the table of net tone computed in other ways."""
-    ways = ("net_tone", "net_tone.events", "net_tone.full", "net_tone.panel", "net_tone.mix")
+    ways = ("net_tone", "net_tone.events", "net_tone.roles", "net_tone.full", "net_tone.panel", "net_tone.mix")
+    others = tuple(each for each in TONE if each not in ways)
     columns = (
         *AREA,
         *WINDOW,
         *(Column(each.replace(".", "_"), "tone", "figure") for each in ways),
+        *(Column(each.replace(".", "_"), "tone", "figure", page=False) for each in others),
         Column("correction"),
     )
     rows = []
     for area, window in each_news(figures):
-        found = [figures.news(area.id, each, window) for each in ways]
+        found = [figures.news(area.id, each, window) for each in (*ways, *others)]
         rows.append(
             (
                 *area_window(area, window, language),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from reputation.running import FILE, Run, finish, given_run, read_window
+from reputation.running import FILE, Run, finish, given_run
 from store.database import Store
 from store.errors import WrongUse
 
@@ -79,7 +79,8 @@ def archive(run: Run, files: tuple[Path, ...], out: Path, workers: int | None, s
 
 @click.command()
 @click.option("--year", type=int, metavar="Y", help="Last calendar year of the series; default: the last whole one.")
-@click.option("--window", metavar="FROM:TO", help="Any days instead, split into twelve-month windows from the end.")
+@click.option("--window", metavar="FROM:TO", help="Any days instead, split into twelve-month windows from the end;"
+              " or a report of the evaluation by its name in data/goals.toml, for example delrapport-2022.")
 @click.option("--lang", type=click.Choice(["da", "en"]), help="Language; default: [report] language.")
 @click.option("--out", type=FILE, metavar="DIR", help="Folder to write; default: build/report beside the config.")
 @click.option("--snapshot", metavar="ID", help="Render a stored snapshot again.")
@@ -99,7 +100,7 @@ def report(run: Run, year: int | None, window: str | None, lang: Literal["da", "
         raise WrongUse("a snapshot has its own window", where="reputation report", do="Leave --year and --window out")
     if recompute and not snapshot:
         raise WrongUse("--recompute goes with --snapshot", where="reputation report", do="Name the snapshot")
-    asked = read_window(window) if window else None
+    asked = run.window(window) if window else None
     code, page = publish(run.config, run.console, Wanted(year, asked, lang, out, snapshot, recompute))
     click.echo(page)
     finish(code)

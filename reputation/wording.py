@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reputation.alarms import tell_alarms
+from reputation.changes import has_moved
 from reputation.content import AreaFacts, Estimate, WaveFacts
 from reputation.language import Language
 from reputation.lookup import (
     SHOWN,
-    SIGNIFICANT,
     Figures,
     detail,
     is_shown,
@@ -64,8 +64,7 @@ class Change:
     @property
     def moved(self) -> bool:
         """Tell whether the change is one after adjusting for the number of tests."""
-        p = detail(self.change, "p_adjusted") if self.change else None
-        return not self.reason and p is not None and p < SIGNIFICANT
+        return not self.reason and has_moved(self.change)
 
 
 def summarise(figures: Figures, language: Language) -> Summary:

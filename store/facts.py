@@ -12,6 +12,7 @@ from store.areas import Area, context_words, load_areas
 from store.benchmarks import Benchmark, load_benchmarks
 from store.breaks import SeriesBreak, load_breaks
 from store.config import Config
+from store.dates import RecordDate, load_dates
 from store.errors import WrongFacts
 from store.factfile import Entry, FactFile, source_reader
 from store.goals import Goals, load_goals
@@ -21,8 +22,9 @@ from store.themes import Theme, load_themes
 FOLDER = Path(__file__).resolve().parents[1] / "data"
 """Where the shipped facts stand."""
 
-_SHIPPED = ("sources.toml", "areas.toml", "outlets.toml", "goals.toml", "themes.toml", "breaks.toml", "benchmarks.csv")
-_EXTRA = ("areas.toml", "outlets.toml")
+_SHIPPED = ("sources.toml", "areas.toml", "outlets.toml", "goals.toml", "themes.toml", "breaks.toml", "dates.toml",
+            "benchmarks.csv")
+_EXTRA = ("areas.toml", "outlets.toml", "dates.toml")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Facts:
     digest: str
     """SHA-256 over the bytes of all fact files"""
     breaks: tuple[SeriesBreak, ...] = ()
+    dates: tuple[RecordDate, ...] = ()
+    """days of record that series are held against"""
     context_words: tuple[str, ...] = ()
     """words that place an ambiguous area name among the housing areas; ``*`` ends a stem"""
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -96,19 +100,23 @@ def load_facts(config: Config, folder: Path = FOLDER) -> Facts:
     _check_goal_themes(shipped["themes.toml"], themes, goals)
     breaks = shipped["breaks.toml"].root()
     breaks.only("breaks")
+    areas = load_areas(
+        _listed(area_roots[0], "areas", "context"),
+        [entry for root in area_roots[1:] for entry in _listed(root, "areas")],
+        {outlet.id for outlet in outlets},
+        resolve,
+    )
+    date_roots = [shipped["dates.toml"].root(), *_roots(extra, "dates.toml")]
     return Facts(
-        areas=load_areas(
-            _listed(area_roots[0], "areas", "context"),
-            [entry for root in area_roots[1:] for entry in _listed(root, "areas")],
-            {outlet.id for outlet in outlets},
-            resolve,
-        ),
+        areas=areas,
         outlets=outlets,
         goals=goals,
         themes=themes,
         benchmarks=load_benchmarks(shipped["benchmarks.csv"], sources),
         digest=_digest([*shipped.items(), *((f"extra/{name}", file) for name, file in extra.items())]),
         breaks=load_breaks(breaks.entries("breaks"), resolve),
+        dates=load_dates([entry for root in date_roots for entry in _listed(root, "dates")],
+                         {area.id for area in areas}),
         context_words=context_words(area_roots[0]),
         sources=sources,
     )

@@ -69,6 +69,8 @@ class Yardstick:
     value: float
     direction: Direction
     source: str
+    year: int = 2030
+    """when it is to be reached: the year of the evaluation's first overall goal unless the user says another"""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ class Milestone:
     text: str
     report: bool
     en: str = ""
+    name: str = ""
+    """what its window is asked for by; every report has one"""
 
 
 @dataclass(frozen=True)
@@ -140,23 +144,30 @@ def load_goals(root: Entry, resolve: Resolve) -> Goals:
 
 
 def _yardstick(entry: Entry) -> Yardstick:
-    entry.only("indicator", "value", "direction", "source")
+    entry.only("indicator", "value", "direction", "source", "year")
     return Yardstick(
         indicator=entry.text("indicator"),
         value=entry.number("value", -1_000_000, 1_000_000),
         direction=cast(Direction, entry.choice("direction", get_args(Direction))),
         source=entry.text("source"),
+        year=entry.whole("year", 2019, 2100) if entry.has("year") else 2030,
     )
 
 
 def _milestones(root: Entry) -> tuple[Milestone, ...]:
     milestones: dict[int, Milestone] = {}
     for entry in root.entries("milestones"):
-        entry.only("year", "text", "en", "report")
+        entry.only("year", "name", "text", "en", "report")
         year = entry.whole("year", 2018, 2100)
         if year in milestones:
             raise entry.wrong(f"the year {year} is given twice", "Make one milestone of the two", key="year")
-        milestones[year] = Milestone(year, entry.text("text"), entry.flag("report", False), entry.text("en"))
+        report, name = entry.flag("report", False), entry.text("name", "")
+        if report and (not name or not name[0].isalpha() or name.split() != [name]):
+            raise entry.wrong("a report needs a name for its window", 'Add one word, as name = "delrapport-2022"',
+                              key="name" if name else "report")
+        if name in {each.name for each in milestones.values() if each.name}:
+            raise entry.wrong(f"the name '{name}' is given twice", "Give it another", key="name")
+        milestones[year] = Milestone(year, entry.text("text"), report, entry.text("en"), name)
     return tuple(milestones[year] for year in sorted(milestones))
 
 

@@ -29,6 +29,7 @@ from tests.reputation.contents_beside import (
     waves,
     words,
 )
+from tests.reputation.contents_moving import moving
 
 CORRECTED = "dsl n=600 alpha=0.81"
 
@@ -88,6 +89,7 @@ def content(*, demo: bool = True, corrected: bool = False, surveys: bool = True,
         ),
         provenance=provenance(areas, demo),
         words=words(),
+        **moving(correction),
     )
 
 

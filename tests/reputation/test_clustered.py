@@ -58,17 +58,6 @@ def test_g_eff_falls_when_one_event_dominates() -> None:
     assert cluster_mean([0] * 12, [0] * 10 + [1, 2]).g_eff == pytest.approx(144 / 102)
 
 
-def test_a_figure_that_one_event_turns_is_flagged() -> None:
-    driven = cluster_mean([-1] * 6 + [1, 1, 1, 0], [0] * 6 + [1, 2, 3, 4])
-    steady = cluster_mean([-1] * 6 + [-1, -1, 1, -1], [0] * 6 + [1, 2, 3, 4])
-
-    balanced = cluster_mean([-1, 1, 0], [0, 1, 2])
-
-    assert driven.one_event
-    assert not balanced.one_event
-    assert not steady.one_event
-
-
 def test_event_weights_let_every_event_count_alike() -> None:
     events = [5, 5, 5, 9]
 

@@ -271,14 +271,26 @@ def test_the_mix_of_the_baseline_undoes_a_new_outlet(room: Newsroom) -> None:
     assert one(mix, "net_tone.mix", 2019).details["mix.local"] == 0.5
 
 
-def test_a_class_of_the_mix_without_texts_refuses_it(room: Newsroom) -> None:
+def test_a_class_without_texts_is_merged_into_its_neighbour_and_that_is_said(room: Newsroom) -> None:
+    for class_, tones in (("national", [-1]), ("regional", [1]), ("local", [0, 1])):
+        room.year("lunden", 2018, tones * 10, outlet=class_, class_=class_)
+        if class_ != "regional":
+            room.year("lunden", 2019, tones * 10, outlet=class_, class_=class_)
+
+    mix = one(composed(news(room)), "net_tone.mix", 2019)
+
+    assert mix.value == pytest.approx(0.25 * -1 + 0.75 * 0.5)
+    assert mix.details["collapsed"] == "regional → local"
+
+
+def test_a_mix_of_which_one_class_is_left_is_refused(room: Newsroom) -> None:
     room.year("lunden", 2018, MIXED, outlet="landsavisen", class_="national")
     room.year("lunden", 2018, MIXED)
     room.year("lunden", 2019, MIXED)
 
     mix = one(composed(news(room)), "net_tone.mix", 2019)
 
-    assert (mix.status, mix.details["reason"]) == ("few", "too few texts of class national")
+    assert (mix.status, mix.details["reason"]) == ("few", "too few texts in every class but one")
 
 
 def test_without_a_baseline_or_with_no_spread_there_is_no_mix(room: Newsroom) -> None:

@@ -11,7 +11,7 @@ from scipy.stats import norm
 
 from reputation.content import Estimate, GoalLine
 from reputation.figures import figure
-from reputation.progress import goal_lines, standing, verdict
+from reputation.progress import goal_lines, outlook_lines, standing, verdict
 from reputation.published_figures import import_figures
 from store.database import Store
 from store.days import Window
@@ -154,3 +154,57 @@ def test_the_list_is_read_from_facts_and_imported_figures(store: Store, facts: F
     line = lines(store, facts, [], "list_status")
 
     assert (line.latest, line.latest_at, line.goal, line.target_year) == (0, "2025", 0, 2030)
+
+
+def test_people_in_both_waves_narrow_the_gap(store: Store, facts: Facts) -> None:
+    panel = figure("safe_share.change", "vollsmose", Window.year(2022), Status.OK, wave="w2022", value=0.1, se=0.008,
+                   details={"since": "2018", "covariance": "panel"})
+    held = with_level(facts, "safe_share", 0.85)
+    apart = lines(store, held, [safe(2018, 0.6), safe(2022, 0.7), moved()], "safe_share")
+    together = lines(store, held, [safe(2018, 0.6), safe(2022, 0.7), panel], "safe_share")
+
+    covariance = (0.01**2 + 0.01**2 - 0.008**2) / 2
+    done = 4 / 12
+    variance = 0.01**2 + (1 - done) ** 2 * 0.01**2 - 2 * (1 - done) * covariance
+    assert together.p_on_track == pytest.approx(norm.cdf((together.gap or 0) / variance**0.5), abs=1e-3)
+    assert (apart.covariance, together.covariance) == ("independent", "panel")
+    assert (together.baseline_se, together.latest_se, together.direction) == (0.01, 0.01, "at least")
+
+
+def test_a_level_has_a_year_of_its_own(store: Store, facts: Facts) -> None:
+    goals = dataclasses.replace(facts.goals, yardsticks=(Yardstick("safe_share", 0.72, "at least", "x", 2026),))
+    line = lines(store, dataclasses.replace(facts, goals=goals), [safe(2018, 0.6), safe(2022, 0.7), moved()],
+                 "safe_share")
+
+    assert (line.target_year, line.required) == (2026, 0.66)
+
+
+def test_the_outlook_counts_only_what_may_be_compared_and_minds_a_year_that_was_lucky(facts: Facts) -> None:
+    values = {2018: 0.60, 2019: 0.60, 2020: 0.58, 2021: 0.57, 2022: 0.7}
+    changes = [figure("safe_share.change", "vollsmose", Window.year(year), Status.OK, wave=f"w{year}", value=0.1,
+                      se=0.01, details={"since": "2018"}) for year in values if year > 2018]
+    broken = [safe(2023, 0.9), figure("safe_share.change", "vollsmose", Window.year(2023), Status.BREAK, wave="w2023",
+                                      details={"since": "2018"})]
+    estimates = [*(safe(year, value) for year, value in values.items()), *changes, *broken]
+    held = with_level(facts, "safe_share", 0.75)
+    goal = GoalLine("safe_share", "vollsmose", "2018", 0.6, 0.7, "2022-12-31", 0.75, 2030, "x", False, 0.65, 0.05, 0.99,
+                    "on track", "ok")
+    found = {(each.indicator, each.area): each for each in outlook_lines(held, facts.areas, estimates, [goal])}
+
+    line = found[("safe_share", "vollsmose")]
+    assert (line.measurements, line.last, line.year, line.status) == (5, "2022", 2030, "ok")
+    assert line.random_p is not None
+    assert (line.random_p < 0.5) is line.misses
+    assert found[("net_tone", "vollsmose")].status == "few"
+
+
+def test_across_a_bridge_the_gap_is_measured_in_the_first_question(store: Store, facts: Facts) -> None:
+    """The second instrument answers .05 higher by itself: .7 - .05, with the error of that in it."""
+    bridged = figure("safe_share.change", "vollsmose", Window.year(2022), Status.OK, wave="w2022", value=0.05, se=0.02,
+                     details={"since": "2018", "covariance": "panel", "bridge": "parallel"})
+    line = lines(store, with_level(facts, "safe_share", 0.72), [safe(2018, 0.6), safe(2022, 0.7), bridged],
+                 "safe_share")
+
+    assert (line.latest, line.gap) == (0.65, 0.01)
+    assert line.latest_se == pytest.approx((0.02**2 - 0.01**2) ** 0.5)
+    assert line.covariance == "independent"

@@ -216,8 +216,8 @@ def test_without_a_survey_nothing_is_said_of_safety() -> None:
 
 
 def test_a_year_driven_by_one_event_is_told_with_its_range() -> None:
-    assert "bæres af én begivenhed" in told(content(), "finlandsparken")
-    assert "bæres af én begivenhed" not in told(content(), "agervang")
+    assert "afhænger af én begivenhed" in told(content(), "finlandsparken")
+    assert "afhænger af én begivenhed" not in told(content(), "agervang")
 
 
 def test_limits_name_what_is_hidden_and_why() -> None:

@@ -10,7 +10,8 @@ from store.errors import WrongFacts
 from store.factfile import FactFile
 from store.facts import FOLDER, load_facts
 
-FILES = ("sources.toml", "areas.toml", "outlets.toml", "goals.toml", "themes.toml", "breaks.toml", "benchmarks.csv")
+FILES = ("sources.toml", "areas.toml", "outlets.toml", "goals.toml", "themes.toml", "breaks.toml", "dates.toml",
+         "benchmarks.csv")
 
 SOURCES = '[sources]\n1 = "https://a.dk/"\n2 = "https://b.dk/"\n'
 AREAS = """[context]
@@ -66,6 +67,8 @@ name = "Åby Radio"
 class = "local"
 medium = "radio"
 """
+YARDSTICK = '[[yardsticks]]\nindicator = "safe_share"\nvalue = 0.7\ndirection = "at least"\nsource = "x"\n'
+DATE = '[[dates]]\narea = "aavang"\nday = 2021-03-01\nkind = "demolition begun"\nsource = "referat"\n'
 BENCHMARKS = """# published figures
 instrument,population,year_from,year_to,indicator,value,unit,about,n,source
 jm,Danmark,2021,2021,safe_share,88.1,percent,false,,1 2
@@ -76,7 +79,7 @@ jm,Danmark,2021,2021,unsafe_share,7.4,percent,true,100,1
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A small folder of right facts; goals, themes and breaks are the shipped ones."""
-    for name in ("goals.toml", "themes.toml", "breaks.toml"):
+    for name in ("goals.toml", "themes.toml", "breaks.toml", "dates.toml"):
         shutil.copy(FOLDER / name, tmp_path / name)
     (tmp_path / "sources.toml").write_bytes((FOLDER / "sources.toml").read_bytes())
     (tmp_path / "areas.toml").write_text(AREAS, encoding="utf-8")
@@ -287,8 +290,8 @@ def test_a_wrong_benchmark_is_refused_on_its_row(folder: Path, old: str, new: st
         ("goals.toml", "percent = 40", "percent = 400", "goals.toml:36: 'percent' is 400"),
         ("goals.toml", "areas_on_list", "areas_on_lists", "goals.toml:37: unknown key 'areas_on_lists'"),
         ("goals.toml", "areas_on_list", "# areas_on_list", "goals.toml:35: [targets] has no areas_on_list"),
-        ("goals.toml", "year = 2019", "year = 2018", "goals.toml:56: the year 2018 is given twice"),
-        ("goals.toml", "year = 2019", "year = 1919", "goals.toml:56: 'year' is 1919"),
+        ("goals.toml", "year = 2019", "year = 2018", "goals.toml:59: the year 2018 is given twice"),
+        ("goals.toml", "year = 2019", "year = 1919", "goals.toml:59: 'year' is 1919"),
         ("goals.toml", "report = true", "raport = true", "unknown key 'raport'. Did you mean 'report'?"),
         ("goals.toml", '"few" = {', '"fev" = {', "unknown key 'fev'. Did you mean 'few'?"),
         ("goals.toml", '"few" = {', "# {", "[status] has no words for 'few'"),
@@ -319,6 +322,14 @@ def test_a_wrong_benchmark_is_refused_on_its_row(folder: Path, old: str, new: st
         ("breaks.toml", "year = 2020\n", "", "breaks.toml:7: jm: a gap needs its year"),
         ("breaks.toml", 'kind = "every year"', 'kind = "every year"\nyear = 2020', "a break of every year has no year"),
         ("breaks.toml", 'kind = "gap"', 'kind = "hole"', "breaks.toml:7: jm: 'kind' is 'hole'. Use one of: gap, break"),
+        ("goals.toml", 'name = "delrapport-2020"', 'name = "baseline-2018"', "the name 'baseline-2018' is given twice"),
+        ("goals.toml", 'name = "delrapport-2020"\n', "", "a report needs a name for its window"),
+        ("goals.toml", '"delrapport-2020"', '"2020"', "a report needs a name for its window"),
+        ("goals.toml", "[targets]", YARDSTICK + "year = 1999\n[targets]", "'year' is 1999"),
+        ("dates.toml", "# None", DATE.replace("aavang", "avang") + "# None", "'avang' is not an area of areas.toml"),
+        ("dates.toml", "# None", DATE.replace("2021-03-01", '"2021"') + "# None", "'day' is no whole day"),
+        ("dates.toml", "# None", DATE.replace("begun", "x") + "# None", "Use one of: plan adopted, demolition begun"),
+        ("dates.toml", "# None", DATE + DATE + "# None", "aavang 2021-03-01 stands twice"),
         ("sources.toml", '2 = "https', '"a b" = "https', "the source key 'a b' has a space"),
     ],
 )
@@ -370,3 +381,10 @@ def test_a_day_is_read_with_or_without_quotes(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text('a = 2018-12-01\nb = "2018"\n', encoding="utf-8")
     entry = FactFile.read(tmp_path / "x.toml").root()
     assert (entry.dated("a"), entry.dated("b"), entry.dated("c")) == ("2018-12-01", "2018", "")
+
+
+def test_a_day_of_record_stands_with_its_area_and_source(folder: Path) -> None:
+    (folder / "dates.toml").write_text(DATE, encoding="utf-8")
+    (found,) = load_facts(Config(path=folder / "config.toml"), folder).dates
+    assert (found.area, found.day.isoformat(), found.kind, found.source) == (
+        "aavang", "2021-03-01", "demolition begun", "referat")

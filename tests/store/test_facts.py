@@ -68,6 +68,8 @@ def test_every_status_used_on_a_list_has_words(facts: Facts) -> None:
 
 def test_reports_are_due_in_even_years_and_in_2021_and_2025(facts: Facts) -> None:
     assert [milestone.year for milestone in facts.goals.milestones] == list(range(2018, 2030))
+    assert all(milestone.name.endswith(str(milestone.year)) for milestone in facts.goals.milestones if milestone.report)
+    assert facts.dates == ()
     assert facts.goals.report_years() == (2018, 2020, 2021, 2022, 2024, 2025, 2026, 2028)
 
 
@@ -228,7 +230,8 @@ def test_a_theme_is_found_by_its_id(facts: Facts) -> None:
 
 
 def test_the_digest_follows_every_byte_of_every_file(facts: Facts, tmp_path: Path) -> None:
-    for name in ("sources.toml", "areas.toml", "outlets.toml", "goals.toml", "themes.toml", "breaks.toml"):
+    for name in ("sources.toml", "areas.toml", "outlets.toml", "goals.toml", "themes.toml", "breaks.toml",
+                 "dates.toml"):
         (tmp_path / name).write_bytes((FOLDER / name).read_bytes())
     (tmp_path / "benchmarks.csv").write_bytes((FOLDER / "benchmarks.csv").read_bytes() + b"# a comment\n")
     changed = load_facts(Config(path=Path("config.toml")), tmp_path)
@@ -317,7 +320,8 @@ def test_a_word_of_the_subject_is_no_stem_where_its_endings_lead_elsewhere(facts
 
 
 def test_the_example_of_a_yardstick_is_right_once_its_marks_are_taken_off(tmp_path: Path) -> None:
-    for name in ("sources.toml", "areas.toml", "outlets.toml", "themes.toml", "breaks.toml", "benchmarks.csv"):
+    for name in ("sources.toml", "areas.toml", "outlets.toml", "themes.toml", "breaks.toml", "dates.toml",
+                 "benchmarks.csv"):
         (tmp_path / name).write_bytes((FOLDER / name).read_bytes())
     text = (FOLDER / "goals.toml").read_text(encoding="utf-8")
     start = text.index("# [[yardsticks]]")
