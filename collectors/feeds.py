@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from collectors.feedparse import Entry, NoFeed, parse_feed
+from collectors.feedparse import Entry, NoFeed, Parsed, parse_feed
 from collectors.fetch import HARD, SOFT, Answer, Failure
 from store.database import Kind
 from store.days import danish_day, utc_text
@@ -105,7 +106,17 @@ def validators(state: FeedState) -> dict[str, str]:
     return {name: value for name, value in headers.items() if value}
 
 
-def judge(state: FeedState, answer: Answer | Failure, now: datetime, kind: Kind) -> Verdict:
+class Parse(Protocol):
+    """Reads a body into entries, as :func:`collectors.feedparse.parse_feed` does; never raises."""
+
+    def __call__(
+        self, body: bytes, url: str, headers: Mapping[str, str], now: datetime, *, complete: bool
+    ) -> Parsed | NoFeed: ...
+
+
+def judge(
+    state: FeedState, answer: Answer | Failure, now: datetime, kind: Kind, parse: Parse = parse_feed
+) -> Verdict:
     """Say what an answer means; ``kind`` is the store's. Never raises for what stands in a body."""
     if isinstance(answer, Failure):
         return Verdict("blocked" if answer.blocked else "failed", weight=answer.weight, notes=(answer.reason,))
@@ -119,7 +130,7 @@ def judge(state: FeedState, answer: Answer | Failure, now: datetime, kind: Kind)
     digest = hashlib.sha256(answer.body).hexdigest()
     if answer.complete and digest == state.body_digest:
         return Verdict("unchanged", body_digest=digest, entries=len(state.keys), notes=notes)
-    parsed = parse_feed(answer.body, answer.url, answer.headers, now, complete=answer.complete)
+    parsed = parse(answer.body, answer.url, answer.headers, now, complete=answer.complete)
     if isinstance(parsed, NoFeed):
         return Verdict("failed", weight=SOFT, notes=(parsed.reason,))
     if kind_of(answer.body) != kind:

@@ -9,11 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from filelock import FileLock, Timeout
 
 from collectors.beside import collect_beside
 from collectors.copies import group_copies
+from collectors.feedparse import parse_feed
 from collectors.feeds import (
     LOST_OVERLAP,
     Verdict,
@@ -32,6 +34,7 @@ from collectors.fetch import HARD, Answer, Client, Failure
 from collectors.lanes import Lanes
 from collectors.outlets import classify_outlets
 from collectors.pages import NamesArea
+from collectors.press import is_press, parse_releases, press_feeds, query_of
 from store.config import Config, FeedConfig, NewOutlet
 from store.database import Store
 from store.errors import AlreadyRunning, Exit, NothingCollected, ReputationError, WrongConfig
@@ -112,12 +115,15 @@ def harvest(
 ) -> HarvestSummary:
     """Ask every feed that is due, one transaction a feed: killed anywhere, a rerun leaves the same rows.
 
+    Lists of press releases are asked like feeds, and then the article pages that are wanted.
+
     A broken feed is counted and named, and the round goes on. ``now`` stands for the present moment throughout,
     or is the clock to ask in place of this machine's. ``names_area`` tells which teasers lead to their article's page;
     without it no page is fetched. Raises :class:`WrongConfig` for an outlet or area that is not known (before anything
     is written), :class:`NothingCollected` without any feed, :class:`AlreadyRunning` when another round has the lock,
     :class:`StoreUnusable`.
     """
+    config = replace(config, feeds=(*config.feeds, *press_feeds(config.press)))
     outlets = {feed.id: _outlet(feed, facts, config) for feed in config.feeds}
     if not config.feeds:
         raise NothingCollected("no feeds are configured; add [[feeds]] to config.toml")
@@ -240,7 +246,8 @@ class _Round:
         self._write(feed, state, (verdict, answer))
 
     def _judged(self, state: FeedState, answer: Answer | Failure) -> Verdict:
-        verdict = judge(state, answer, self.clock(), self.kind)
+        parse = partial(parse_releases, query=query_of(state.url)) if is_press(state.id) else parse_feed
+        verdict = judge(state, answer, self.clock(), self.kind, parse)
         if verdict.articles:
             verdict = renamed(verdict, load_names(self.store, [each.id for each in verdict.articles]))
             if is_apart(state, verdict):

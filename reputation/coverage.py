@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from nlp.unique import PRESS_RELEASE
 from store.areas import Area
 from store.collation import folded
 from store.config import Config
@@ -29,8 +30,12 @@ class Span:
 
 
 def spans(store: Store, config: Config, areas: Sequence[Area]) -> tuple[Span, ...]:
-    """Read what was collected when: archive imports that stand, and feeds from their first story to their last poll."""
+    """Read what was collected when: archive imports that stand, and feeds from their first story to their last poll.
+
+    Press releases are no news: where they alone were collected, nothing was.
+    """
     result: list[Span] = []
+    press = {row[0] for row in store.rows("SELECT id FROM outlets WHERE class = ?", [PRESS_RELEASE])}
     searched: dict[int, set[str]] = {}
     for row in store.rows(
         "SELECT import_id, outlet_id FROM import_outlets UNION SELECT DISTINCT import_id, outlet_id FROM articles"
@@ -43,15 +48,18 @@ def spans(store: Store, config: Config, areas: Sequence[Area]) -> tuple[Span, ..
         " WHERE i.kind = 'archive' AND i.undone IS NULL"
         " AND i.id NOT IN (SELECT import_id FROM imports_under_way) GROUP BY i.id"
     ):
-        if row[2] and row[3]:
+        outlets = searched.get(row[0], set())
+        if row[2] and row[3] and not (outlets and outlets <= press):
             window = Window(date.fromisoformat(row[2]), date.fromisoformat(row[3]))
             named = areas_in_query(row[1] or "", areas)
-            result.append(Span(window, named, frozenset(searched.get(row[0], ())), feed=False))
+            result.append(Span(window, named, frozenset(outlets - press), feed=False))
     expected = {feed.id: frozenset(feed.areas) or None for feed in config.feeds}
     for row in store.rows(
         "SELECT f.id, f.outlet_id, min(a.day), max(coalesce(substr(f.last_success, 1, 10), a.day), max(a.day))"
         " FROM feeds f JOIN articles a ON a.feed_id = f.id GROUP BY f.id"
     ):
+        if row[1] in press:
+            continue
         window = Window(date.fromisoformat(row[2]), date.fromisoformat(row[3]))
         result.append(Span(window, expected.get(row[0]), frozenset([row[1]]), feed=True))
     return tuple(result)
