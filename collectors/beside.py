@@ -1,4 +1,4 @@
-"""Collect what stands beside the feeds, after them and under the same lock: the pages of their articles."""
+"""Collect what stands beside the feeds, after them and under the same lock: sitemaps of lost stories, article pages."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from collectors.catchup import CatchUp
 from collectors.fetch import Client
 from collectors.pages import NamesArea
 from collectors.pagework import PageWork
@@ -26,10 +27,14 @@ def collect_beside(
     store: Store, config: Config, facts: Facts, client: Client, names_area: NamesArea | None,
     clock: Callable[[], datetime],
 ) -> Beside:
-    """Fetch the article pages that are wanted and due. Without ``names_area`` pages are left for another run."""
+    """Catch up from sitemaps what feeds lost, then fetch the article pages that are wanted and due.
+
+    Without ``names_area`` both are left for another run.
+    """
     parts: list[str] = []
     if names_area is not None:
         paywalls = {outlet.id: outlet.paywall for outlet in facts.outlets}
         with PageReader() as read:
+            parts.append(CatchUp(store, config, client, read, paywalls, clock).run(names_area).words())
             parts.append(PageWork(store, config.pages, client, read, paywalls, clock).run(names_area).words())
     return Beside(tuple(part for part in parts if part))

@@ -49,6 +49,9 @@ HOST_PAGES = 100
 RUN_PAGES = 400
 """Pages in a run, so that an hourly run ends within the hour."""
 
+HTML = {"Accept": "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"}
+"""Headers that ask for a page."""
+
 ACCESS: dict[str, Access] = {"full": "free", "teaser": "teaser", "unknown": "unknown"}
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from collectors.extract import RULE, Asked, NoPage, Page
 from collectors.fetch import HARD, SOFT, TEMPORARY, Answer, Client, Failure
-from collectors.pages import ACCESS, NamesArea, after_answer, after_failure, as_read, decide, in_turn
+from collectors.pages import ACCESS, HTML, NamesArea, after_answer, after_failure, as_read, decide, in_turn
 from collectors.rules import origin_of
 from store.config import PagesConfig
 from store.database import Kind, Store
@@ -34,7 +34,6 @@ from store.texts import save_page_text
 log = logging.getLogger(__name__)
 
 BATCH = 500
-HTML = {"Accept": "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"}
 
 
 @dataclass(frozen=True)

@@ -117,10 +117,14 @@ def save_poll(store: Store, feed_id: str, poll: Poll) -> None:
 
 
 def save_gap(store: Store, feed_id: str, first: datetime, last: datetime) -> None:
-    """Keep that a feed may have lost stories between two polls; inside the caller's transaction."""
+    """Keep that a feed may have lost stories between two moments; inside the caller's transaction.
+
+    A gap that is known already becomes longer, and one that was thought filled or lost is open again.
+    """
     store.execute(
         "INSERT INTO gaps (feed_id, first, last, state, tries, added, note, next_due)"
-        " VALUES (?, ?, ?, 'open', 0, 0, '', ?) ON CONFLICT DO NOTHING",
+        " VALUES (?, ?, ?, 'open', 0, 0, '', ?) ON CONFLICT (feed_id, first) DO UPDATE SET last = excluded.last,"
+        " state = 'open', tries = 0, next_due = excluded.next_due WHERE last < excluded.last",
         [feed_id, utc_text(first), utc_text(last), utc_text(last)],
     )
 
