@@ -44,6 +44,9 @@ finds too much, the exact comparison drops. More rows a band would find less too
 PORTION = 1_000
 """Articles grouped in one transaction: some seconds at the most, where other writers wait for thirty."""
 
+LONG = 50_000
+"""Shingles of a text from which on it is made anew when needed, not held: the longest articles have 20,000 words."""
+
 Order = tuple[date, str]
 """Day and id: the order in which articles lead."""
 
@@ -160,6 +163,7 @@ class _Shelf:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.texts: dict[str, Text] = {}
+        self.keys_held: dict[str, list[int]] = {}
         self.passed = date.min
 
     def near(self, order: Order) -> list[Order]:
@@ -172,7 +176,7 @@ class _Shelf:
         found = self.store.rows(
             "SELECT DISTINCT v.article_id FROM copy_bands b CROSS JOIN versions v ON v.id = b.version_id"
             " WHERE b.day IN (SELECT value FROM json_each(?)) AND b.key IN (SELECT value FROM json_each(?))",
-            [json.dumps(days), json.dumps(keys(text))],
+            [json.dumps(days), json.dumps(self.keys(id))],
         )
         others = [self.text(row[0]) for row in found if row[0] != id]
         return [each.order for each in others if alike(text, each)]
@@ -184,6 +188,11 @@ class _Shelf:
         rows = self.store.rows("SELECT day, id FROM articles WHERE copy_group = ?", [id])
         return [(date.fromisoformat(day), id) for day, id in rows]
 
+    def keys(self, id: str) -> list[int]:
+        if id not in self.keys_held:
+            self.keys_held[id] = keys(self.text(id))
+        return self.keys_held[id]
+
     def text(self, id: str) -> Text:
         if id not in self.texts:
             (row,) = self.store.rows(
@@ -192,10 +201,13 @@ class _Shelf:
                 " JOIN versions v ON v.article_id = a.id AND v.number = a.version WHERE a.id = ?",
                 [id],
             )
-            self.texts[id] = text_of(
+            text = text_of(
                 row["id"], date.fromisoformat(row["day"]), row["title"], row["summary"], row["text"],
                 release=row["class"] == "press release",
             )
+            if text.whole.size > LONG:
+                return text  # a few of these may be more than memory holds
+            self.texts[id] = text
         return self.texts[id]
 
 
@@ -214,8 +226,7 @@ def group_copies(store: Store) -> int:
                 break
             shelf = _Shelf(store)
             for day, id, version in due:
-                save_copy_bands(store, [(day.toordinal(), key, version) for key in keys(shelf.text(id))])
-                shelf.texts.clear()  # an archive may bring more than memory holds
+                save_copy_bands(store, [(day.toordinal(), key, version) for key in shelf.keys(id)])
             groups = regroup([(day, id) for day, id, _ in due], shelf)
             save_copy_groups(store, groups, [id for _, id, _ in due])
         moved += len(groups)
