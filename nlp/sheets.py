@@ -1,4 +1,4 @@
-"""Hand texts out to coders as a spreadsheet, and take their codes in."""
+"""Hand texts out to coders, and take their codes in."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import openpyxl
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from nlp.tasks import Exported, doccano_labels, doccano_lines, exported, label_studio_config, label_studio_tasks
 from nlp.validate import PER_YEAR, draw_sample
 from store.database import Store
 from store.demonstration import MARK, kind_of
@@ -73,10 +74,14 @@ def write_sheet(
     years: Collection[int] = (), per_year: int = PER_YEAR, seed: int = 2018, sample: str | None = None,
     now: datetime | None = None,
 ) -> SheetSummary:
-    """Draw a sample (or take ``sample`` again) and write it as an xlsx, in random order and without any prediction.
+    """Draw a sample (or take ``sample`` again) and write it, in random order and without any prediction.
 
-    ``areas`` empty: the fifteen; ``years`` empty: all. Raises :class:`WrongUse` for an unknown area or sample.
+    The ending of ``path`` says for what: a spreadsheet (.xlsx), tasks of Label Studio (.json, with its labelling
+    interface as .xml beside it), or lines of doccano (.jsonl, with its labels beside it). ``areas`` empty: the fifteen;
+    ``years`` empty: all. Raises :class:`WrongUse` for another ending, an unknown area or sample.
     """
+    if path.suffix.casefold() not in FORMS:
+        raise WrongUse(f"a sheet can't be a '{path.suffix}'", where=path, do=f"End its name in {' or '.join(FORMS)}")
     known = {area.id: area.name for area in facts.areas}
     for area in areas:
         if area not in known:
@@ -94,11 +99,22 @@ def write_sheet(
         raise WrongUse(f"there is no sample '{sample}'", where=store.path, do="Leave --sample out to draw a new one")
     order = np.random.default_rng(seed).permutation(len(rows))
     try:
-        _write(path, [rows[at] for at in order], demo=store.kind == "demo")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        FORMS[path.suffix.casefold()](path, [rows[at] for at in order], demo=store.kind == "demo")
     except (OSError, FileCreateError) as error:
         raise WrongFile("the sheet can't be written", where=path,
                         do="Close it in the spreadsheet program, or name another file") from error
     return SheetSummary(path, sample, len(rows))
+
+
+def _write_label_studio(path: Path, rows: Sequence[Sequence[str]], *, demo: bool) -> None:
+    path.write_text(label_studio_tasks(rows, demo=demo), encoding="utf-8")
+    path.with_suffix(".xml").write_text(label_studio_config(CODES, GUIDE[:1] + GUIDE[3:7]), encoding="utf-8")
+
+
+def _write_doccano(path: Path, rows: Sequence[Sequence[str]], *, demo: bool) -> None:
+    path.write_text(doccano_lines(rows, demo=demo), encoding="utf-8")
+    path.with_name(f"{path.stem}-labels.json").write_text(doccano_labels(CODES), encoding="utf-8")
 
 
 def lead_of(summary: str, text: str) -> str:
@@ -106,8 +122,7 @@ def lead_of(summary: str, text: str) -> str:
     return (summary or text.split("\n\n", 1)[0])[:_LEAD_CHARACTERS]
 
 
-def _write(path: Path, rows: Sequence[Sequence[str]], *, demo: bool) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _write_workbook(path: Path, rows: Sequence[Sequence[str]], *, demo: bool) -> None:
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": f"Kodeark {MARK}" if demo else "Kodeark",
                              "created": datetime(2018, 1, 1)})  # noqa: DTZ001 - no clock time in the file
@@ -131,34 +146,46 @@ def _write(path: Path, rows: Sequence[Sequence[str]], *, demo: bool) -> None:
             guide.write_string(number, 0, line)
 
 
+FORMS: Final = {".xlsx": _write_workbook, ".json": _write_label_studio, ".jsonl": _write_doccano}
+"""What a sheet may be, by its ending."""
+
+
 def import_codes(store: Store, path: Path, facts: Facts) -> OwnFileSummary:
-    """Take codes in from an xlsx (the sheet) or a CSV with the columns of :data:`COLUMNS`.
+    """Take codes in: the sheet (xlsx), an export of Label Studio or doccano, or a CSV with :data:`COLUMNS`.
 
     A row without any code is not coded yet and passed over. Refused, with row and column: a text that was not drawn, a
-    missing coder, a word that is no code. Raises :class:`WrongFile` when the file is none of both.
+    missing coder, a word that is no code. Raises :class:`WrongFile` when the file is none of these.
     """
     content = read_bytes(path)
-    workbook = zipfile.is_zipfile(io.BytesIO(content))
-    rows, demo = _workbook_rows(path, content) if workbook else (read_table(path, COLUMNS).rows, False)
-    store.accept("demo" if demo else kind_of(content), where=path)
+    read = _read(path, content)
+    store.accept("demo" if read.demo else kind_of(content), where=path)
     digest = digest_of(content)
     if already_imported(store, "codes", digest) is not None:
-        return OwnFileSummary(path.name, len(rows), 0, 0, known=True)
+        return OwnFileSummary(path.name, len(read.rows), 0, 0, known=True)
     drawn = {tuple(row) for row in store.rows("SELECT sample_id, article_id, area_id FROM sample_items")}
     codes: list[Code] = []
     refusals: list[Refusal] = []
-    for number, cells in rows:
+    for number, cells in read.rows:
         if not any(cells[name] for name in CODES):
             continue
         found = _code(number, cells, drawn, path.name)
         (codes if isinstance(found, Code) else refusals).append(found)  # type: ignore[arg-type]
     with store.transaction():
-        number = record_import(store, "codes", path.name, digest, "xlsx" if workbook else "csv",
+        number = record_import(store, "codes", path.name, digest, read.form,
                                rows=len(codes) + len(refusals))
         added = put_codes(store, number, codes)
         record_refusals(store, refusals, number)
         store.execute("UPDATE imports SET added = ? WHERE id = ?", [added, number])
     return OwnFileSummary(path.name, len(codes) + len(refusals), added, len(refusals), counted="coded rows")
+
+
+def _read(path: Path, content: bytes) -> Exported:
+    export = exported(path, content)
+    if export is not None:
+        return export
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        return Exported("xlsx", *_workbook_rows(path, content))
+    return Exported("csv", read_table(path, COLUMNS).rows, demo=False)
 
 
 def _workbook_rows(path: Path, content: bytes) -> tuple[tuple[Row, ...], bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,8 +13,9 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
+from nlp.differences import LEAST_OF_GROUP, Difference, difference
 from nlp.krippendorff import bootstrap
-from nlp.unique import unique_mentions
+from nlp.unique import event_codes, unique_mentions
 from store.database import Store
 from store.days import utc_text
 from store.errors import WrongUse
@@ -27,6 +29,10 @@ MIN_OF_STRATUM = 2
 
 TONES = {"negative": -1.0, "neutral": 0.0, "mixed": 0.0, "positive": 1.0}
 """*Mixed* is kept as coded and counts as 0 in the measure (domain.md 7)."""
+
+CLASSES = ("negative", "neutral", "positive")
+DIFFERS = 0.05
+"""p below which the error is called different between groups."""
 
 _CODED_COLUMNS = ("sample", "article", "area", "probability", "copy_group", "coder", "tone", "safety", "relevance")
 
@@ -128,6 +134,10 @@ class SampleAgreement:
     """share of texts whose automatic tone is the coded one (a text coded half-way counts as its nearest)"""
     bias: float | None
     """mean of automatic minus hand-coded tone, weighted by inverse probability, -2..2"""
+    confusion: tuple[tuple[str, str, int], ...] = ()
+    """(automatic tone, hand-coded tone, texts): every pair of the three classes that occurs"""
+    differences: tuple[Difference, ...] = ()
+    """whether the reader errs alike over areas, outlets and years"""
 
 
 def sample_agreements(store: Store, backend: str, *, seed: int) -> tuple[SampleAgreement, ...]:
@@ -136,7 +146,8 @@ def sample_agreements(store: Store, backend: str, *, seed: int) -> tuple[SampleA
     if codes.empty:
         return ()
     texts = coded_texts(store)
-    read = unique_mentions(store, backend)[["area", "copy_group", "lead_tone"]]
+    read = unique_mentions(store, backend)
+    read = read.assign(event_code=event_codes(read))[["area", "copy_group", "lead_tone", "day", "outlet", "event_code"]]
     result = []
     for sample, some in codes.groupby("sample", sort=True):
         coded = texts[(texts["sample"] == sample) & texts["tone"].notna()].merge(read, on=["area", "copy_group"])
@@ -152,8 +163,29 @@ def sample_agreements(store: Store, backend: str, *, seed: int) -> tuple[SampleA
             low=_known(found.low), high=_known(found.high),
             accuracy=float((error.abs() < 0.5).mean()) if len(both) else None,
             bias=float((error * weight).sum() / weight.sum()) if len(both) else None,
+            confusion=_confusion(both), differences=_differences(both, seed) if len(both) else (),
         ))
     return tuple(result)
+
+
+def _confusion(both: pd.DataFrame) -> tuple[tuple[str, str, int], ...]:
+    """Count pairs of automatic and hand-coded tone; a text that coders see half-way counts as its nearest class."""
+    pairs = Counter(zip(both["lead_tone"].map(_nearest), both["tone"].map(_nearest), strict=True))
+    return tuple((read, coded, pairs[read, coded]) for read in CLASSES for coded in CLASSES if pairs[read, coded])
+
+
+def _nearest(value: float) -> str:
+    return "negative" if value <= -0.5 else "positive" if value >= 0.5 else "neutral"
+
+
+def _differences(both: pd.DataFrame, seed: int) -> tuple[Difference, ...]:
+    groups = {"area": both["area"], "outlet": both["outlet"], "year": both["day"].str[:4]}
+    error = (both["lead_tone"] - both["tone"]).to_numpy(dtype=np.float64)
+    weight = (1 / both["probability"]).to_numpy(dtype=np.float64)
+    return tuple(
+        difference(by, names.tolist(), error, weight, both["event_code"].tolist(), seed=seed)
+        for by, names in groups.items()
+    )
 
 
 def _known(value: float) -> float | None:
@@ -172,4 +204,26 @@ def validation_text(found: Sequence[SampleAgreement]) -> str:
             f"accuracy {each.accuracy:.3f}, bias {each.bias:+.3f}")
         lines.append(f"{each.sample}: {each.n} of {each.drawn} texts coded, {each.coders} coders, {each.doubly_coded}"
                      f" coded twice, {agree}, {error}; areas: {', '.join(each.areas)}")
+        lines += _confusion_lines(each.confusion)
+        lines += [line for found_by in each.differences for line in _difference_lines(found_by)]
     return "\n".join(lines)
+
+
+def _confusion_lines(pairs: Sequence[tuple[str, str, int]]) -> list[str]:
+    """Lay the pairs out as a table: a row for what was read, a column for what was coded."""
+    if not pairs:
+        return []
+    counts = {(read, coded): count for read, coded, count in pairs}
+    head = "".join(f"{coded:>10}" for coded in CLASSES)
+    return [f"  read \\ coded{head}", *(
+        f"  {read:12}" + "".join(f"{counts.get((read, coded), 0):>10}" for coded in CLASSES) for read in CLASSES)]
+
+
+def _difference_lines(found: Difference) -> list[str]:
+    if len(found.groups) < 2:
+        return [f"  error by {found.by}: not compared, fewer than two with {LEAST_OF_GROUP} coded texts"]
+    differs = found.p is not None and found.p < DIFFERS
+    said = f"differs, so figures are comparable within one {found.by} only" if differs else "no difference shown"
+    left = f", {found.left_out} texts in smaller groups left out" if found.left_out else ""
+    return [f"  error by {found.by}: {said} (p {found.p}{left})", *(
+        f"    {each.group}: n {each.n}, wrong {each.wrong:.3f}, bias {each.bias:+.3f}" for each in found.groups)]

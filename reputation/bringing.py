@@ -221,7 +221,7 @@ def import_analyses(run: Run, file: Path) -> None:
 
 @click.command("code-sheet")
 @click.option("--out", type=FILE, default=Path("coding-sheet.xlsx"), show_default=True, metavar="FILE",
-              help="The sheet to write.")
+              help="The sheet to write: .xlsx, .json for Label Studio, .jsonl for doccano.")
 @click.option("--area", "areas", multiple=True, metavar="ID", help="Only this area; may be given again. Default: all.")
 @click.option("--year", "years", type=int, multiple=True, metavar="Y", help="Only this year; may be given again.")
 @click.option("--per-year", type=click.IntRange(2), metavar="N",
@@ -249,7 +249,7 @@ def code_sheet(run: Run, out: Path, areas: tuple[str, ...], years: tuple[int, ..
 @click.argument("file", type=FILE)
 @given_run
 def import_codes(run: Run, file: Path) -> None:
-    """Take in hand codes: a filled coding sheet, xlsx or CSV.
+    """Take in hand codes: a filled coding sheet (xlsx, CSV), or an export of Label Studio or doccano.
 
     Example: reputation import-codes kodning-2021-ab.xlsx
     """

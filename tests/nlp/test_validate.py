@@ -95,8 +95,10 @@ def test_a_sheet_can_be_written_again(room: Newsroom, facts: Facts, tmp_path: Pa
 
 
 def test_a_sheet_that_can_not_be_written_is_said(room: Newsroom, facts: Facts, tmp_path: Path) -> None:
+    folder = tmp_path / "ark.xlsx"
+    folder.mkdir()
     with pytest.raises(WrongFile, match="can't be written"):
-        write_sheet(room.store, tmp_path, facts, areas=["vollsmose"])
+        write_sheet(room.store, folder, facts, areas=["vollsmose"])
 
 
 @pytest.mark.parametrize("wrong", [{"areas": ["vollsmosse"]}, {"sample": "s0"}])
