@@ -7,13 +7,15 @@ import json
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from collectors.press import press_feeds
 from nlp.backends import backend as load_backend
 from reputation.feedhealth import feeds, unfinished_imports, volumes
 from reputation.finding import Finding
+from reputation.pagehealth import expiries, gaps, pages
 from store.config import Config, HarvestConfig
 from store.database import Store
 from store.errors import Exit, ReputationError
@@ -73,7 +75,7 @@ def _configured(config: Config) -> Iterator[Finding]:
         yield Finding("ok", "facts", f"{len(facts.areas)} areas, {len(facts.outlets)} outlets")
     except ReputationError as error:
         yield Finding("failure", "facts", str(error))
-    if not config.feeds:
+    if not config.feeds and not press_feeds(config.press):
         yield Finding("warning", "feeds", "none are configured", "Add [[feeds]] to config.toml")
     elif config.harvest.user_agent == HarvestConfig().user_agent:
         yield Finding("warning", "[harvest] user_agent", "names no contact",
@@ -114,9 +116,12 @@ def _stored(config: Config, now: datetime) -> Iterator[Finding]:
             count = store.value("SELECT count(*) FROM articles")
             answers = store.value("SELECT count(*) FROM respondents")
             yield Finding("ok", "store", f"{store.kind}; {count} articles, {answers} respondents")
-            yield from feeds(store, config, now)
+            yield from feeds(store, replace(config, feeds=(*config.feeds, *press_feeds(config.press))), now)
+            yield from gaps(store, now)
+            yield from pages(store, now)
             yield from volumes(store, now)
             yield from unfinished_imports(store)
+            yield from expiries(store)
             yield from _unclassified(store)
     except ReputationError as error:
         yield Finding("failure", "store", str(error))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from collectors.feeds import REST_AFTER
+from collectors.press import is_press
 from reputation.finding import Finding
 from reputation.volume import volume_alarms
 from store.config import Config
@@ -37,7 +38,7 @@ def feeds(store: Store, config: Config, now: datetime) -> Iterator[Finding]:
         "SELECT f.*, (SELECT outcome FROM polls p WHERE p.feed_id = f.id ORDER BY p.id DESC LIMIT 1) AS outcome"
         " FROM feeds f")}
     lost = {row["feed_id"]: (row["n"], row["last"]) for row in store.rows(
-        "SELECT feed_id, count(*) AS n, max(last) AS last FROM gaps GROUP BY 1")}
+        "SELECT feed_id, count(*) AS n, max(last) AS last FROM gaps WHERE state <> 'filled' GROUP BY 1")}
     for feed in config.feeds:
         about = f"feed {feed.id}"
         row = known.get(feed.id)
@@ -83,7 +84,7 @@ def _feed(about: str, row: sqlite3.Row, now: datetime) -> Iterator[Finding]:
     elif row["failures"] > 0:
         yield Finding("note", about, f"no answer the last time: {row['status']}", "Nothing yet: it is tried again by"
                       " itself")
-    elif row["last_new"] and now - from_utc_text(row["last_new"]) > SILENT:
+    elif row["last_new"] and not is_press(row["id"]) and now - from_utc_text(row["last_new"]) > SILENT:
         yield Finding("warning", about, f"silent: nothing new since {row['last_new'][:10]}",
                       "See whether the outlet has moved its feed; silence is not good news", "silent")
 

@@ -261,7 +261,8 @@ def _check_values(config: Config) -> None:
             raise _wrong("feeds", f"two feeds have the id '{feed.id}'", "Give each feed an id of its own")
         seen.add(feed.id)
     whole = {
-        "pages.keep_text_days": (config.pages.keep_text_days, 1),
+        # copies are looked for over two weeks, and an event lasts up to three
+        "pages.keep_text_days": (config.pages.keep_text_days, 30),
         "pages.keep_raw_days": (config.pages.keep_raw_days, 0),
         "surveys.keep_exports_days": (config.surveys.keep_exports_days, 0),
         "surveys.keep_answers_days": (config.surveys.keep_answers_days, 1),
