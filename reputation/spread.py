@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from reputation.content import AreaFacts, Estimate
 from reputation.language import Language
 from reputation.lookup import Figures, detail, is_shown, is_uncorrected
-from reputation.tables import Column, Figure, Table
+from reputation.tables import Cell, Column, Figure, Table
 from reputation.tabulate import AREA, STATUS, correction_word, figure, status_word
 from reputation.wording import latest_wave
 
@@ -137,7 +137,7 @@ def spread_table(figures: Figures, language: Language, name: str) -> Table:
         else (Column("safe_share", "survey share", "figure"),)
     )
     columns = (*AREA, *own, Column("n", "count"), Column("n_eff", "ratio"), *(STATUS if name == "tone" else STATUS[:1]))
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for each in spread.standings if spread else ():
         cells: Sequence[Figure] = (
             (figure(language, each.drawn, missing), figure(language, each.share, missing))
@@ -157,4 +157,14 @@ def spread_table(figures: Figures, language: Language, name: str) -> Table:
                 *correction,
             )
         )
+    if spread is not None and spread.centre is not None:
+        rows.append(_common(language, spread, spread.centre, len(own)))
     return Table(f"spread_{name}", columns, tuple(rows), by_area=True)
+
+
+def _common(language: Language, spread: Spread, centre: float, figures: int) -> tuple[Cell, ...]:
+    """Return the row of the common share: of the areas shown alone, so that it tells nothing of a hidden one."""
+    blank: tuple[Cell, ...] = (None,) * (figures - 1)
+    n_eff = sum(n for *_, n in spread.held)
+    correction = ("",) if spread.name == "tone" else ()
+    return ("", language.say("spread.common"), *blank, Figure(centre), None, n_eff, "", *correction)
