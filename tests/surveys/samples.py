@@ -146,7 +146,7 @@ def write_xlsx(path: Path, sample: Sample, split: int | None = None) -> Path:
     book.remove(book.active)
 
     def typed(text: str, column: str = "") -> object:
-        keep = column == "key" or not text or not text.lstrip("-").isdigit()
+        keep = column == "key" or not text or not text.lstrip("-").isdigit() or (text[0] == "0" and len(text) > 1)
         return text.replace("\r\n", "\n") if keep else int(text)
 
     labels = book.create_sheet("Labels")
