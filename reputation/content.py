@@ -444,9 +444,8 @@ class FeedLine:
 
 @dataclass(frozen=True)
 class ImportLine:
-    """A file that was taken in."""
+    """A file that was taken in and stands; neither its number nor what was new in it, which hang on the order."""
 
-    number: int
     kind: str
     name: str
     format: str
@@ -454,9 +453,9 @@ class ImportLine:
     first: str
     last: str
     rows: int
-    added: int
+    held: int
+    """articles, or rows of another kind, that it holds, whether or not another file held them before"""
     refused: int
-    undone: bool
     notes: tuple[str, ...]
 
 

@@ -38,13 +38,13 @@ def spans(store: Store, config: Config, areas: Sequence[Area]) -> tuple[Span, ..
     press = {row[0] for row in store.rows("SELECT id FROM outlets WHERE class = ?", [PRESS_RELEASE])}
     searched: dict[int, set[str]] = {}
     for row in store.rows(
-        "SELECT import_id, outlet_id FROM import_outlets UNION SELECT DISTINCT import_id, outlet_id FROM articles"
-        " WHERE import_id IS NOT NULL"
+        "SELECT import_id, outlet_id FROM import_outlets UNION SELECT h.import_id, a.outlet_id FROM import_articles h"
+        " JOIN articles a ON a.id = h.article_id"
     ):
         searched.setdefault(row[0], set()).add(row[1])
     for row in store.rows(
         "SELECT i.id, i.query, coalesce(i.window_from, min(a.day)), coalesce(i.window_to, max(a.day))"
-        " FROM imports i LEFT JOIN articles a ON a.import_id = i.id"
+        " FROM imports i LEFT JOIN import_articles h ON h.import_id = i.id LEFT JOIN articles a ON a.id = h.article_id"
         " WHERE i.kind = 'archive' AND i.undone IS NULL"
         " AND i.id NOT IN (SELECT import_id FROM imports_under_way) GROUP BY i.id"
     ):

@@ -95,7 +95,7 @@ def head_lines(table_id: str, content: Content, word: str = "query") -> tuple[st
     """
     lines = [MARK] if content.demo else []
     if table_id in SEARCHED:
-        lines += [f"{word}{_asked(each)}" for each in content.provenance.imports if each.query and not each.undone]
+        lines += [f"{word}{_asked(each)}" for each in content.provenance.imports if each.query]
     return tuple(dict.fromkeys(lines))
 
 

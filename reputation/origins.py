@@ -115,30 +115,26 @@ def _status(language: Language, status: str) -> str:
 def imports(figures: Figures, language: Language) -> Table:
     """Make the table of files taken in."""
     columns = (
-        Column("number", "count"),
         Column("import_kind"),
         Column("name"),
         Column("format"),
         Column("query"),
         Column("window"),
         Column("rows", "count"),
-        Column("added", "count"),
+        Column("held", "count"),
         Column("refused", "count"),
-        Column("undone"),
         Column("notes"),
     )
     rows = tuple(
         (
-            each.number,
             language.word(f"import.{each.kind}"),
             each.name,
             each.format,
             each.query,
             language.window(each.first, each.last) if each.first and each.last else "",
             each.rows,
-            each.added,
+            each.held,
             each.refused,
-            language.say("word.yes") if each.undone else "",
             "; ".join(each.notes),
         )
         for each in figures.content.provenance.imports

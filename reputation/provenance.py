@@ -68,16 +68,18 @@ def _version(name: str) -> str:
 
 
 def import_lines(store: Store) -> tuple[ImportLine, ...]:
-    """List every file that was taken in, also those taken back."""
+    """List every file that stands, in an order that does not hang on when it came."""
     return tuple(
         ImportLine(
-            number=row["id"], kind=row["kind"], name=row["name"], format=row["format"], query=row["query"] or "",
-            first=row["window_from"] or "", last=row["window_to"] or "", rows=row["rows"], added=row["added"],
-            refused=row["refused"], undone=row["undone"] is not None, notes=text_list(row["notes"]),
+            kind=row["kind"], name=row["name"], format=row["format"], query=row["query"] or "",
+            first=row["window_from"] or "", last=row["window_to"] or "", rows=row["rows"],
+            held=row["held"] if row["kind"] == "archive" else row["rows"] - row["refused"],
+            refused=row["refused"], notes=text_list(row["notes"]),
         )
         for row in store.rows(
-            "SELECT i.*, (SELECT count(*) FROM refusals r WHERE r.import_id = i.id) AS refused FROM imports i"
-            " ORDER BY i.id")
+            "SELECT i.*, (SELECT count(*) FROM refusals r WHERE r.import_id = i.id) AS refused,"
+            " (SELECT count(*) FROM import_articles h WHERE h.import_id = i.id) AS held FROM imports i"
+            " WHERE i.undone IS NULL ORDER BY i.kind, i.window_from, i.name, i.digest")
     )
 
 

@@ -17,7 +17,9 @@ def undo_import(store: Store, number: int) -> str:
     """
     rows = store.rows("SELECT kind, name, undone FROM imports WHERE id = ?", [number])
     if not rows:
-        raise WrongUse(f"there is no import {number}", where=store.path, do="The provenance of the report numbers them")
+        known = store.rows("SELECT id, name FROM imports WHERE undone IS NULL ORDER BY id DESC LIMIT 20")
+        raise WrongUse(f"there is no import {number}", where=store.path,
+                       do=f"The last ones are: {', '.join(f'{row[0]} {row[1]}' for row in known)}" if known else "")
     kind, name, undone = rows[0]
     if undone is not None:
         raise WrongUse(f"import {number} was taken back already, {undone}", where=store.path)

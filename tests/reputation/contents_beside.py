@@ -248,7 +248,6 @@ def provenance(areas: tuple[AreaFacts, ...], demo: bool) -> Provenance:
         {"ukendt medie": 3, "dato mangler": 1},
         (
             ImportLine(
-                1,
                 "archive",
                 "arkiv-2018.ndjson",
                 "infomedia",
@@ -258,10 +257,9 @@ def provenance(areas: tuple[AreaFacts, ...], demo: bool) -> Provenance:
                 520,
                 515,
                 5,
-                False,
                 ("utf-8",),
             ),
-            ImportLine(2, "survey", "2018.csv", "surveyxact", "", "", "", 3000, 2990, 10, True, ("droppet: navn",)),
+            ImportLine("survey", "2018.csv", "surveyxact", "", "", "", 3000, 2990, 10, ("droppet: navn",)),
         ),
         (
             FeedLine("fjord", "fjordposten", "svarer", "2025-12-30", "2025-12-29", False),
