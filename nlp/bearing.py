@@ -17,6 +17,9 @@ BESIDE = 0.5
 HEADLINE = 1.5
 """A headline says what its writer thinks the text is about."""
 
+Scores = Sequence[float] | Mapping[int, float]
+"""A score for each sentence that is asked for, by its number."""
+
 
 def bearing(
     doc: Document, sentences: Sequence[Sentence], area: str, mentions: Sequence[Mention]
@@ -59,7 +62,7 @@ def _at(starts: Sequence[int], offset: int) -> int:
     return max(bisect_right(starts, offset) - 1, 0)
 
 
-def mean(values: Sequence[float], weights: Mapping[int, float], silent: float) -> float:
+def mean(values: Scores, weights: Mapping[int, float], silent: float) -> float:
     """Take the weighted mean of ``values``; a sentence that says nothing (0) counts ``silent`` of its weight."""
     total = sum(weights[number] * values[number] for number in weights)
     size = sum(weights[number] * (1 if values[number] else silent) for number in weights)

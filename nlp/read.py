@@ -10,7 +10,7 @@ from nlp.document import document
 from nlp.events import group, rule_version
 from nlp.kept import unpacked
 from nlp.mentions import Named
-from nlp.reader import AreaReading, Reader, Reading
+from nlp.reader import AreaReading, AreasRead, Reader
 from store.config import Config
 from store.database import Store
 from store.days import utc_text
@@ -131,7 +131,7 @@ def read_answer(reader: Reader, answer: UnreadAnswer) -> ReadingRow:
     return next(_row(reading, each, "answer") for each in reading.areas if each.mention.area == answer.area_id)
 
 
-def _row(reading: Reading, area: AreaReading, basis: str) -> ReadingRow:
+def _row(reading: AreasRead, area: AreaReading, basis: str) -> ReadingRow:
     return ReadingRow(
         area.mention.area, basis, area.tone.label if area.tone else None, area.tone.score if area.tone else None,
         area.safety.label, area.safety.score, reading.stigma, reading.voices, reading.genre,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -29,6 +29,9 @@ from store.facts import Facts
 UNSCORED: frozenset[str] = frozenset({"list", "passing"})
 """Roles without a tone: the text is not about the area."""
 
+Borne = tuple[Mention, Mapping[int, float]]
+"""An area, and how much each sentence bears on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class AreaReading:
@@ -40,17 +43,23 @@ class AreaReading:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a text says: as a whole, and of each area; ``because`` are the words that gave tone and safety."""
+class AreasRead:
+    """What a text says of the areas it names, and what it is about."""
 
-    tone: ToneReading
-    safety: SafetyReading
-    themes: tuple[ThemeReading, ...]
     areas: tuple[AreaReading, ...]
-    unsure: tuple[Unsure, ...]
+    themes: tuple[ThemeReading, ...]
     stigma: tuple[str, ...]
     voices: tuple[str, ...]
     genre: Genre | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(AreasRead):
+    """What a text says: of each area, and as a whole; ``because`` are the words that gave tone and safety."""
+
+    tone: ToneReading
+    safety: SafetyReading
+    unsure: tuple[Unsure, ...]
     because: tuple[Weight, ...]
 
 
@@ -77,13 +86,20 @@ class Reader:
         named, unsure = self.names(doc, day, given)
         cut = self._cutter.sentences(doc.text)
         scores = self.backend.read(doc.text, cut)
-        found = mentions(doc, named, cut, self.gazetteer, given)
-        return self._compose(doc, cut, scores, found, tuple(unsure))
+        tones, safeties = [score.tone for score in scores], [score.safety for score in scores]
+        whole = dict.fromkeys(range(len(cut)), 1.0)
+        told = self._told(doc, cut, _borne(doc, cut, mentions(doc, named, cut, self.gazetteer, given)),
+                          dict(enumerate(scores)))
+        return Reading(
+            told.areas, told.themes, told.stigma, told.voices, told.genre, tone(tones, whole), safety(safeties, whole),
+            tuple(unsure), tuple(each for score in scores for each in score.because),
+        )
 
-    def read_named(self, doc: Document, named: Sequence[Named]) -> tuple[Reading, Reading | None]:
+    def read_named(self, doc: Document, named: Sequence[Named]) -> tuple[AreasRead, AreasRead | None]:
         """Read a text whose names are known, on both bases: everything held, and title with lead only.
 
-        The lead reading is absent where no area is named in title or lead.
+        The lead reading is absent where no area is named in title or lead. Only sentences that bear on an area are
+        scored: few of a long text.
         """
         return self._on_both(doc, self._cutter.sentences(doc.text), named)
 
@@ -96,7 +112,7 @@ class Reader:
         return keep(doc, cut, named, frozenset(listed(doc, named, cut)),
                     frozenset(listed(leading(doc, end), above, cut[:size])), self._vocabulary)
 
-    def read_kept(self, kept: Kept, named: Sequence[Named]) -> tuple[Reading, Reading | None]:
+    def read_kept(self, kept: Kept, named: Sequence[Named]) -> tuple[AreasRead, AreasRead | None]:
         """Read what was kept of a text, on both bases, as :meth:`read_named` would have read the text."""
         return self._on_both(kept.document, kept.sentences, named, kept.listed, kept.listed_above)
 
@@ -107,31 +123,29 @@ class Reader:
     def _on_both(
         self, doc: Document, cut: Sequence[Sentence], named: Sequence[Named], inside: Spans | None = None,
         inside_above: Spans | None = None,
-    ) -> tuple[Reading, Reading | None]:
-        scores = self.backend.read(doc.text, cut)
-        full = self._compose(doc, cut, scores, mentions(doc, named, cut, self.gazetteer, enumerated=inside), ())
+    ) -> tuple[AreasRead, AreasRead | None]:
+        full = _borne(doc, cut, mentions(doc, named, cut, self.gazetteer, enumerated=inside))
         end = lead_end(doc, cut)
-        above = [each for each in named if each.start < end]
-        if not above:
-            return full, None
-        size = sum(sentence.start < end for sentence in cut)
-        lead = leading(doc, end)
-        found = mentions(lead, above, cut[:size], self.gazetteer, enumerated=inside_above)
-        return full, self._compose(lead, cut[:size], scores[:size], found, ())
+        lead, above = leading(doc, end), [each for each in named if each.start < end]
+        opening = cut[:sum(sentence.start < end for sentence in cut)]
+        found = mentions(lead, above, opening, self.gazetteer, enumerated=inside_above) if above else []
+        short = _borne(lead, opening, found)
+        numbers = sorted({number for _, weights in (*full, *short) for number in weights})
+        scores = dict(zip(numbers, self.backend.read(doc.text, [cut[number] for number in numbers]), strict=True))
+        return self._told(doc, cut, full, scores), self._told(lead, opening, short, scores) if above else None
 
-    def _compose(
-        self, doc: Document, cut: Sequence[Sentence], scores: Sequence[Score], found: Sequence[Mention],
-        unsure: tuple[Unsure, ...],
-    ) -> Reading:
-        tones, safeties = [score.tone for score in scores], [score.safety for score in scores]
-        whole = dict.fromkeys(range(len(cut)), 1.0)
-        areas = []
-        for mention in found:
-            weights = bearing(doc, cut, mention.area, found)
-            areas.append(AreaReading(
-                mention, None if mention.role in UNSCORED else tone(tones, weights), safety(safeties, weights)
-            ))
-        return Reading(
-            tone(tones, whole), safety(safeties, whole), self._themes.read(doc, cut), tuple(areas), unsure,
-            stigma(cut), voices(cut), genre(doc, cut), tuple(each for score in scores for each in score.because),
+    def _told(
+        self, doc: Document, cut: Sequence[Sentence], borne: Sequence[Borne], scores: Mapping[int, Score]
+    ) -> AreasRead:
+        """Put together what a text says; ``scores`` are those of the sentences that bear on an area, by number."""
+        tones = {number: score.tone for number, score in scores.items()}
+        safeties = {number: score.safety for number, score in scores.items()}
+        areas = tuple(
+            AreaReading(mention, None if mention.role in UNSCORED else tone(tones, weights), safety(safeties, weights))
+            for mention, weights in borne
         )
+        return AreasRead(areas, self._themes.read(doc, cut), stigma(cut), voices(cut), genre(doc, cut))
+
+
+def _borne(doc: Document, cut: Sequence[Sentence], found: Sequence[Mention]) -> list[Borne]:
+    return [(mention, bearing(doc, cut, mention.area, found)) for mention in found]

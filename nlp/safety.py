@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from nlp.bearing import mean
+from nlp.bearing import Scores, mean
 
 Safety = Literal["unsafe", "none", "safe"]
 
@@ -26,7 +26,7 @@ class SafetyReading:
     score: float
 
 
-def safety(scores: Sequence[float], weights: Mapping[int, float]) -> SafetyReading:
+def safety(scores: Scores, weights: Mapping[int, float]) -> SafetyReading:
     """Read safety as told in the sentences in ``weights`` from their scores (-1 to 1). No sentence: none, 0."""
     score = round(mean(scores, weights, SILENT), 4)
     return SafetyReading(_label(score), score)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from nlp.bearing import mean
+from nlp.bearing import Scores, mean
 
 Tone = Literal["negative", "neutral", "positive"]
 
@@ -35,7 +35,7 @@ def squash(total: float) -> float:
     return total / math.sqrt(total * total + SOFTNESS)
 
 
-def tone(scores: Sequence[float], weights: Mapping[int, float]) -> ToneReading:
+def tone(scores: Scores, weights: Mapping[int, float]) -> ToneReading:
     """Read the tone of the sentences in ``weights`` from their scores (-1 to 1). No sentence: neutral, 0."""
     score = round(mean(scores, weights, SILENT), 4)
     return ToneReading(_label(score), score)

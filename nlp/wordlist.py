@@ -106,8 +106,10 @@ class WordList(Generic[Label]):
 
 def _follows(words: Sequence[str], index: int, rest: Sequence[str]) -> bool:
     """Tell whether ``rest`` stands at ``index``; the second word of a pair may stand a little later."""
+    part = rest[0]
     if len(rest) == 1:
-        return any(_is(word, rest[0]) for word in words[index:index + GAP + 1])
+        near = words[index:index + GAP + 1]
+        return part in near or (part[-1] == "*" and any(word.startswith(part[:-1]) for word in near))
     return len(words) >= index + len(rest) and all(map(_is, words[index:index + len(rest)], rest))
 
 

@@ -31,4 +31,7 @@ class Backend(Protocol):
         """Digest of code, lexicon and model."""
 
     def read(self, text: str, sentences: Sequence[Sentence]) -> list[Score]:
-        """Score each sentence; ``text`` is what the sentences' spans point into. As long as ``sentences``."""
+        """Score each sentence by itself; ``text`` is what the sentences' spans point into. As long as ``sentences``.
+
+        A reader may ask for some sentences of a text only, in their order.
+        """

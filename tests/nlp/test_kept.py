@@ -42,7 +42,7 @@ def both(reader: Reader, title: str, summary: str, text: str) -> tuple[object, o
 def stripped(pair: tuple) -> list:
     """Leave out the words that gave a score: they are what is not kept."""
     return [None if each is None else (
-        each.tone, each.safety, each.themes, each.stigma, each.voices, each.genre,
+        each.themes, each.stigma, each.voices, each.genre,
         [(one.mention.area, one.mention.role, one.mention.count, one.mention.alias, one.mention.unit, one.tone,
           one.safety) for one in each.areas],
     ) for each in pair]
