@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # a run with nothing to read does without spaCy's second of loading
@@ -128,8 +128,12 @@ def _words(text: str, runs: Runs) -> tuple[list[str], list[int]]:
         found = [*map(runs.__getitem__, text.replace(gap, f" {gap} ").split(" "))]
     except Uneven:
         found = _uneven(text, runs)
-    words, sizes = zip(*found, strict=True)
-    return list(chain.from_iterable(words)), list(accumulate(chain.from_iterable(sizes), initial=0))
+    words: list[str] = []
+    sizes = [0]
+    for forms, reaches in found:
+        words += forms
+        sizes += reaches
+    return words, list(accumulate(sizes))
 
 
 def _uneven(text: str, runs: Runs) -> list[Run]:

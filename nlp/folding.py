@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
@@ -100,6 +101,7 @@ def spellings(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys("".join(each) for each in product(*choices)))
 
 
+@lru_cache(maxsize=10_000)
 def key(name: str) -> str:
     """Return one key for all spellings of a name: lower case, å as aa, ø as oe, æ as ae, no separators."""
     folded = fold(name).text

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +48,18 @@ class Hit:
     names: tuple[Name, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """The words of data/lexicon/names.toml."""
 
     tails: tuple[str, ...]
     anaphora: tuple[str, ...]
     elsewhere: tuple[str, ...]
+
+    @cached_property
+    def taking_up(self) -> frozenset[str]:
+        """The words that take a name up, and their genitives."""
+        return frozenset(form for word in self.anaphora for form in (word, f"{word}s"))
 
 
 def load_vocabulary(path: Path = NAMES) -> Vocabulary:

@@ -262,7 +262,7 @@ def anaphora(
 ) -> Mapping[str, list[tuple[int, int]]]:
     """Find where *bydelen* and its like take up the one area in focus; spans by area."""
     words = gazetteer.vocabulary
-    forms = frozenset(words.anaphora) | frozenset(f"{word}s" for word in words.anaphora)
+    forms = words.taking_up
     named = _by_sentence(names, sentences)
     found: dict[str, list[tuple[int, int]]] = {}
     focus, last = given, 0
@@ -273,7 +273,7 @@ def anaphora(
         if here:
             focus, last = (next(iter(here)) if len(here) == 1 else None), number
         target = focus if here else before
-        if target is None:
+        if target is None or forms.isdisjoint(sentence.words):
             continue
         for index, word in enumerate(sentence.words):
             if word not in forms or (index + 1 < len(sentence.words) and sentence.words[index + 1] in words.elsewhere):

@@ -19,10 +19,11 @@ from nlp.mentions import Mention, Named, Unsure, find_names, lead_end, listed, m
 from nlp.pipeline import load
 from nlp.rules import Weight
 from nlp.safety import SafetyReading, safety
-from nlp.stigma import stigma
+from nlp.stigma import stigma, stigma_words
 from nlp.themes import ThemeReading, Themes
 from nlp.tone import ToneReading, tone
-from nlp.voices import Genre, genre, voices
+from nlp.voices import Genre, genre, voice_lists, voices
+from nlp.wordlist import WordLists
 from store.config import Config
 from store.facts import Facts
 
@@ -70,6 +71,7 @@ class Reader:
         self.gazetteer = Gazetteer(facts.areas, facts.context_words)
         self.backend: Backend = backend(config.nlp.backend, self.gazetteer)
         self._themes = Themes(facts.themes)
+        self._lists = WordLists(self._themes.words, stigma_words(), *voice_lists())
         self._cutter = load(config.nlp.spacy_model)
         said = (
             self.backend.version, self.gazetteer.digest, [(theme.id, theme.words) for theme in facts.themes],
@@ -144,7 +146,9 @@ class Reader:
             AreaReading(mention, None if mention.role in UNSCORED else tone(tones, weights), safety(safeties, weights))
             for mention, weights in borne
         )
-        return AreasRead(areas, self._themes.read(doc, cut), stigma(cut), voices(cut), genre(doc, cut))
+        themes, labels, heard, marks = self._lists.found(sentence.words for sentence in cut)
+        return AreasRead(areas, self._themes.read(doc, cut, themes), stigma(labels), voices(cut, heard),
+                         genre(doc, cut, marks))
 
 
 def _borne(doc: Document, cut: Sequence[Sentence], found: Sequence[Mention]) -> list[Borne]:

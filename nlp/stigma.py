@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from nlp.cutting import Sentence
-from nlp.wordlist import WordList
+from nlp.wordlist import Found, WordList
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "lexicon" / "stigma.toml"
 
@@ -34,9 +33,12 @@ def stigma_words(path: Path = FILE) -> WordList[str]:
     return WordList({word.rstrip("*"): [word] for words in table.values() for word in words})
 
 
-def stigma(sentences: Sequence[Sentence]) -> tuple[str, ...]:
-    """List the labels found, each once, in alphabetical order; a longer label leaves out the one it holds."""
-    found = {label for sentence in sentences for _, label in stigma_words().hits(sentence.words)}
+def stigma(found: Iterable[Found[str]]) -> tuple[str, ...]:
+    """List the labels that :func:`stigma_words` found, each once, in alphabetical order.
+
+    A longer label leaves out the one it holds.
+    """
+    labels = {label for _, _, label in found}
     return tuple(sorted(
-        label for label in found if not any(other != label and label in other for other in found)
+        label for label in labels if not any(other != label and label in other for other in labels)
     ))

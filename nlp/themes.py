@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nlp.cutting import Sentence
 from nlp.document import Document
-from nlp.wordlist import WordList
+from nlp.wordlist import Found, WordList
 from store.themes import Theme
 
 TITLE = 2.0
@@ -37,19 +37,21 @@ class Themes:
     def __init__(self, themes: Iterable[Theme]) -> None:
         self.words: WordList[str] = WordList({theme.id: theme.words for theme in themes}, inner=True)
 
-    def read(self, doc: Document, sentences: Sequence[Sentence]) -> tuple[ThemeReading, ...]:
+    def read(
+        self, doc: Document, sentences: Sequence[Sentence], found: Iterable[Found[str]]
+    ) -> tuple[ThemeReading, ...]:
         """Score the themes of a text: 1 - 0.5^h, h = hits weighted by place, repetition and length of the text.
 
-        Highest first, then by id. Only scores of at least ``LEAST`` are given.
+        ``found``: what :attr:`words` finds in the sentences. Highest first, then by id. Only scores of at least
+        ``LEAST`` are given.
         """
         evidence: dict[str, float] = {}
         seen: set[tuple[str, str]] = set()
-        for sentence in sentences:
-            weight = TITLE if sentence.start < doc.title_end else 1.0
-            for index, theme in self.words.hits(sentence.words):
-                known = (theme, sentence.words[index]) in seen
-                seen.add((theme, sentence.words[index]))
-                evidence[theme] = evidence.get(theme, 0.0) + weight * (AGAIN if known else 1.0)
-        length = 1 + sum(len(sentence.words) for sentence in sentences) / LONG
+        for number, index, theme in found:
+            weight = TITLE if sentences[number].start < doc.title_end else 1.0
+            said = theme, sentences[number].words[index]
+            evidence[theme] = evidence.get(theme, 0.0) + weight * (AGAIN if said in seen else 1.0)
+            seen.add(said)
+        length = 1 + sum([len(sentence.words) for sentence in sentences]) / LONG
         scored = [ThemeReading(theme, round(1 - 0.5 ** (hits / length), 4)) for theme, hits in evidence.items()]
         return tuple(sorted((each for each in scored if each.score >= LEAST), key=lambda each: (-each.score, each.id)))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from nlp.cutting import Sentence
 from nlp.document import Document
-from nlp.wordlist import WordList
+from nlp.wordlist import Found, WordList
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "lexicon" / "voices.toml"
 
@@ -54,34 +54,40 @@ def voice_lists() -> tuple[WordList[str], WordList[str]]:
     return who, marks
 
 
-def voices(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+def voices(sentences: Sequence[Sentence], found: Iterable[Found[str]]) -> tuple[str, ...]:
     """List whose words a text gives (beboer, politi, politiker, boligorganisation, forsker, erhverv), alphabetically.
 
-    A voice is heard where its word stands near a verb of saying.
+    ``found``: what the first of :func:`voice_lists` finds. A voice is heard where its word stands near a verb of
+    saying.
     """
-    says, who, _, _ = _lists()
-    found: set[str] = set()
-    for sentence in sentences:
-        if says.isdisjoint(sentence.words):
-            continue
-        verbs = [index for index, word in enumerate(sentence.words) if word in says]
-        for index, voice in who.hits(sentence.words):
-            if any(abs(index - verb) <= REACH for verb in verbs):
-                found.add(voice)
-    return tuple(sorted(found))
+    says, _, _, _ = _lists()
+    heard: set[str] = set()
+    for number, index, voice in found:
+        near = sentences[number].words[max(index - REACH, 0):index + REACH + 1]
+        if voice not in heard and not says.isdisjoint(near):
+            heard.add(voice)
+    return tuple(sorted(heard))
 
 
-def genre(doc: Document, sentences: Sequence[Sentence]) -> Genre | None:
-    """Name the kind of text: nyhed, debat, notits, krimi-notits; of a resident's answer or an empty text: none."""
+def genre(doc: Document, sentences: Sequence[Sentence], found: Iterable[Found[str]]) -> Genre | None:
+    """Name the kind of text: nyhed, debat, notits, krimi-notits; of a resident's answer or an empty text: none.
+
+    ``found``: what the second of :func:`voice_lists` finds.
+    """
     if doc.kind == "answer" or not sentences:
         return None
-    _, _, marks, first_person = _lists()
-    words = [word for sentence in sentences for word in sentence.words]
-    found = [label for sentence in sentences for _, label in marks.hits(sentence.words)]
-    quoted = not QUOTES.isdisjoint(words)
-    own = sum(map(first_person.__contains__, words)) / len(words)
-    if "debat" in found or (own >= OPINION_SHARE and not quoted and len(words) > NOTICE):
+    marks = [label for _, _, label in found]
+    size = sum([len(sentence.words) for sentence in sentences])
+    if "debat" in marks or (size > NOTICE and _argues(sentences, size)):
         return "debat"
-    if len(words) <= CRIME_NOTICE and found.count("krimi") >= CRIME_WORDS:
+    if size <= CRIME_NOTICE and marks.count("krimi") >= CRIME_WORDS:
         return "krimi-notits"
-    return "notits" if len(words) <= NOTICE else "nyhed"
+    return "notits" if size <= NOTICE else "nyhed"
+
+
+def _argues(sentences: Sequence[Sentence], size: int) -> bool:
+    """Tell whether a text of ``size`` words speaks in the first person and quotes nobody."""
+    if not all(QUOTES.isdisjoint(sentence.words) for sentence in sentences):
+        return False
+    _, _, _, first_person = _lists()
+    return sum(word in first_person for sentence in sentences for word in sentence.words) / size >= OPINION_SHARE

@@ -10,6 +10,12 @@ import ahocorasick
 Label = TypeVar("Label")
 Known = TypeVar("Known")
 
+Entry = tuple[tuple[Label, ...], Sequence[tuple[tuple[str, ...], Label]]]
+"""What one form gives: labels at once, and labels with the words that must stand behind it."""
+
+Found = tuple[int, int, Label]
+"""The number of a sentence, the index of the word in it, and the label it gave."""
+
 GAP = 3
 """Words that may stand between the two words of a phrase: *rives 100 boliger ned*."""
 
@@ -47,7 +53,7 @@ class WordList(Generic[Label]):
         self._exact: dict[str, list[Label]] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], Label]]] = {}
         self._inner = inner
-        self._known = Remembered(self._known_of)
+        self.known = Remembered(self._known_of)
         stems: dict[str, list[Label]] = {}
         for label, entries in words.items():
             for entry in entries:
@@ -68,10 +74,10 @@ class WordList(Generic[Label]):
 
     def of(self, form: str) -> tuple[Label, ...]:
         """Return the labels of one form in lower case, without repeats."""
-        known = self._known[form]
+        known = self.known[form]
         return known[0] if known else ()
 
-    def _known_of(self, form: str) -> tuple[tuple[Label, ...], Sequence[tuple[tuple[str, ...], Label]]] | None:
+    def _known_of(self, form: str) -> Entry[Label] | None:
         labels = tuple(dict.fromkeys(self._look_up(form))) if len(form) <= LONGEST else ()
         phrases = self._phrases.get(form, ())
         return (labels, phrases) if labels or phrases else None
@@ -95,13 +101,44 @@ class WordList(Generic[Label]):
 
     def hits(self, words: Sequence[str]) -> list[tuple[int, Label]]:
         """Find all labels in a sentence, with the index of the word that gave them."""
+        found: list[Found[Label]] = []
+        for index, entry in [(at, each) for at, form in enumerate(words) if (each := self.known[form])]:
+            _add(found, 0, index, words, entry)
+        return [(index, label) for _, index, label in found]
+
+
+class WordLists(Generic[Label]):
+    """Several lists, asked with one look at each word."""
+
+    def __init__(self, *lists: WordList[Label]) -> None:
+        self._size = len(lists)
+        self._known = Remembered(lambda form: _or_none(tuple(each.known[form] for each in lists)))
+
+    def found(self, sentences: Iterable[Sequence[str]]) -> list[list[Found[Label]]]:
+        """Find what each list finds in the words of sentences."""
         known = self._known
-        found: list[tuple[int, Label]] = []
-        for index, (labels, phrases) in [(at, each) for at, form in enumerate(words) if (each := known[form])]:
-            found += [(index, label) for label in labels]
-            if phrases:
-                found += [(index, label) for rest, label in phrases if _follows(words, index + 1, rest)]
+        found: list[list[Found[Label]]] = [[] for _ in range(self._size)]
+        looked_up = [
+            (number, words, index, each) for number, words in enumerate(sentences) for index, form in enumerate(words)
+            if (each := known[form])
+        ]
+        for number, words, index, entries in looked_up:
+            for into, entry in zip(found, entries, strict=True):
+                if entry:
+                    _add(into, number, index, words, entry)
         return found
+
+
+def _or_none(entries: tuple[Entry[Label] | None, ...]) -> tuple[Entry[Label] | None, ...] | None:
+    return entries if any(entries) else None
+
+
+def _add(into: list[Found[Label]], number: int, index: int, words: Sequence[str], entry: Entry[Label]) -> None:
+    labels, phrases = entry
+    for label in labels:
+        into.append((number, index, label))
+    if phrases:
+        into += [(number, index, label) for rest, label in phrases if _follows(words, index + 1, rest)]
 
 
 def _follows(words: Sequence[str], index: int, rest: Sequence[str]) -> bool:
