@@ -96,7 +96,7 @@ def area_page(
             charts.safety_chart(area),
             shown("survey"),
             "survey",
-            _benchmark_note(charts, language, area),
+            _safe_note(charts, language, area),
             queries["safe"],
         )
     drawing = themes_by_year(charts, area)
@@ -166,12 +166,18 @@ def _first_theme(figures: Figures, area: AreaFacts) -> str:
     return max(found, key=lambda each: (each.n, each.what)).what if found else "goal:tryghed"
 
 
-def _benchmark_note(charts: Charts, language: Language, area: AreaFacts) -> str:
+def _safe_note(charts: Charts, language: Language, area: AreaFacts) -> str:
+    """Say what else the chart of safety draws: published figures with their sources, and dots drawn together."""
+    beside = charts.points.benchmarks(area)
     which = [
         f"{letter} {language.word(f'population.{population}')}"
         for population, letter in charts.points.letters(area).items()
     ]
-    return language.say("text.benchmarks", which=language.names(which)) if which else ""
+    sources = dict.fromkeys(host(source) for each in beside for source in each.source.split("; "))
+    notes = [language.say("text.benchmarks", which=language.names(which), sources=", ".join(sources))] if which else []
+    if charts.points.shrunken(area):
+        notes.append(language.say("text.shrunken"))
+    return " ".join(notes)
 
 
 def _themes(counts: Table, language: Language) -> Table:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from reputation.content import Estimate, FieldworkLine
 from reputation.language import Language
 from reputation.lookup import Figures, detail
 from reputation.records import span
 from reputation.tables import Column, Table
 from reputation.tabulate import AREA, break_words, figure, status_word
+
+WEIGHING = ("margin_error", "weight_shift", "se_without_fpc")
 
 
 def survey(figures: Figures, language: Language) -> Table:
@@ -68,6 +71,7 @@ def fieldwork(figures: Figures, language: Language) -> Table:
         Column("deff", "ratio"),
         Column("weights"),
         Column("trimmed", "count"),
+        *(Column(each, "ratio", page=False) for each in WEIGHING),
         Column("interval_method"),
         Column("fpc"),
     )
@@ -95,8 +99,9 @@ def fieldwork(figures: Figures, language: Language) -> Table:
                     line.response_rate if line else None,
                     detail(safe, "n_eff") if safe else None,
                     line.deff if line else None,
-                    _weights(language, line.weights, line.margins, line.collapsed) if line else "",
+                    _weights(language, line, safe) if line else "",
                     line.trimmed if line else None,
+                    *(detail(safe, key) if safe else None for key in WEIGHING),
                     str(safe.details.get("interval") or "") if safe else "",
                     language.say(f"word.{fpc}") if fpc in ("yes", "no") else "",
                 )
@@ -104,12 +109,15 @@ def fieldwork(figures: Figures, language: Language) -> Table:
     return Table("fieldwork", columns, tuple(rows), by_area=True)
 
 
-def _weights(language: Language, kind: str, margins: tuple[str, ...], collapsed: tuple[str, ...]) -> str:
-    parts = [language.word(f"weights.{kind}")] if kind else []
-    if margins:
-        parts.append(", ".join(language.word(f"margin.{each}") for each in margins))
-    if collapsed:
-        levels = (each.partition(": ") for each in collapsed)
+def _weights(language: Language, line: FieldworkLine, safe: Estimate | None) -> str:
+    parts = [language.word(f"weights.{line.weights}")] if line.weights else []
+    if line.margins:
+        parts.append(", ".join(language.word(f"margin.{each}") for each in line.margins))
+    if line.collapsed:
+        levels = (each.partition(": ") for each in line.collapsed)
         told = (f"{language.word(f'margin.{variable}')}: {rest}" if rest else variable for variable, _, rest in levels)
         parts.append(language.say("table.collapsed", levels=", ".join(told)))
+    shift = detail(safe, "weight_shift") if safe else None
+    if shift is not None:
+        parts.append(language.say("table.shifted", points=language.number(100 * shift, 1, sign=True)))
     return "; ".join(parts)

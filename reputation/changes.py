@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 from scipy import stats
@@ -18,7 +19,7 @@ from reputation.content import Detail, Estimate
 from reputation.figures import UNCORRECTED, VALUE_DECIMALS, Drawn, figure, rounded
 from store.days import Window
 from store.goals import Status
-from surveys.change import benjamini_hochberg
+from surveys.change import benjamini_hochberg, selected_interval, selected_level
 from surveys.intervals import t_interval
 
 CHANGED = ("net_tone", "negative_share", "stigma_share", "unsafe_share.news")
@@ -132,6 +133,29 @@ def has_moved(change: Estimate | None) -> bool:
     if change is None or change.details.get("p_adjusted") is None or not Status(change.status).shown:
         return False
     return _number(change.details["p_adjusted"]) < _number(change.details.get("level", SIGNIFICANT))
+
+
+def with_selected(estimates: Sequence[Estimate]) -> list[Estimate]:
+    """Give those that have moved a second, wider interval: they were picked out because they had.
+
+    At level 1 - q R/m for the R of m of a family, so that of such intervals no more than q miss (Benjamini and
+    Yekutieli 2005; method.md A7).
+    """
+    picked: dict[tuple[str, str, str, str], int] = {}
+    for each in estimates:
+        picked[_family(each)] = picked.get(_family(each), 0) + has_moved(each)
+    return [each if not has_moved(each) else
+            replace(each, details={**each.details, **_selected(each, picked[_family(each)])}) for each in estimates]
+
+
+def _selected(moved: Estimate, picked: int) -> dict[str, Detail]:
+    if moved.value is None or moved.se is None:
+        return {}
+    q, df = _number(moved.details.get("level", SIGNIFICANT)), moved.details.get("df")
+    level = selected_level(picked, round(_number(moved.details["family"])), q)
+    low, high = selected_interval(moved.value, moved.se, level, inf if df is None else _number(df))
+    return {"selected_level": rounded(level, VALUE_DECIMALS), "selected_low": rounded(low, VALUE_DECIMALS),
+            "selected_high": rounded(high, VALUE_DECIMALS)}
 
 
 def _family(each: Estimate) -> tuple[str, str, str, str]:

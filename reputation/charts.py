@@ -199,6 +199,8 @@ class Charts:
             parts.append(dot(x, scale(each.value / 100), 1, "other", label, 2.6))
             parts.append(text(x + 5, scale(each.value / 100) + 3.5, letter, "small"))
         parts += series(found, years, scale, break_word=self._break_word(), n_at=262)
+        for at, value, told in self.points.shrunken(area):
+            parts.append(dot(years(at) + 7, scale(value), 0, "shrunken", told, 2.2))
         parts.append(text(38, 262, "n", "end n"))
         title = self.language.say("chart.safe", area=area.name)
         return Drawing(f"safe-{area.id}", title, self.points.describe(found), 540, 270, tuple(parts), "", self.mark)

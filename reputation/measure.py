@@ -8,7 +8,7 @@ from datetime import date
 from nlp.unique import PRESS_RELEASE, backend_of, unique_mentions
 from nlp.validate import SampleAgreement, coded_texts, sample_agreements
 from reputation.analyses import analysis_lines
-from reputation.changes import compared_changes, news_changes, with_levels
+from reputation.changes import compared_changes, news_changes, with_levels, with_selected
 from reputation.composition import class_shares, composition_figures
 from reputation.content import Agreement, AreaFacts, BenchmarkLine, Content, Estimate, OfficialLine, WaveFacts
 from reputation.correction import RELIABLE
@@ -57,6 +57,7 @@ def measure(store: Store, config: Config, facts: Facts, window: Window) -> Conte
     surveys = perceived(store, config.disclosure, names, evaluated, window, windows, backend)
     moved = with_levels([*news_changes(of_series, windows, evaluated), *surveys.estimates],
                         _told(windows, surveys.waves))
+    moved = with_selected(moved)
     moved += compared_changes(moved, evaluated, [name for name in names if name not in evaluated])
     estimates = _ordered((*(each.estimate for each in drawn), *moved), names)
     goals = goal_lines(store, config, facts, areas, estimates)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 from reputation.changes import adjust
 from reputation.content import Count, Detail, Estimate, FieldworkLine, ItemFacts, Quote, WaveFacts
 from reputation.figures import VALUE_DECIMALS, figure, rounded
+from reputation.shrunken import shrunken
 from reputation.written import told_in_words, who_answered
 from store.config import DisclosureConfig
 from store.database import Store
@@ -37,6 +39,9 @@ from surveys.area_figures import (
 from surveys.change import change
 from surveys.items import Item, Reason
 from surveys.registry import items_of_wave
+from surveys.wave_scale import wave_scale
+
+NOTHING: Mapping[str, Mapping[str, Detail]] = {}
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,12 @@ def perceived(
     )
     by_wave = {(each.wave, each.area): each for each in found}
     expired = expired_waves(store)
-    estimates = [one for each in found for one in wave_estimates(each, expired.get(each.wave))]
+    scales = {wave: scale_details(data, [each.id for each in data.indexes[CONCEPT][1]]) for wave, data in waves.items()}
+    dots = shrunken(found)
+    beside = {(each.wave, each.area): {"safety_index": scales[each.wave],
+                                       "safe_share": dots.get((each.wave, each.area), {})} for each in found}
+    estimates = [one for each in found
+                 for one in wave_estimates(each, expired.get(each.wave), beside[each.wave, each.area])]
     estimates += _without_survey(areas, lines, windows)
     changes = _changes(waves, registry_of(store, CONCEPT), known, by_wave, areas)
     estimates += adjust(changes, evaluated)
@@ -86,10 +96,12 @@ def _window(wave: AreaWave | WaveLine) -> Window:
     return Window.parse(f"{wave.fieldwork_from}:{wave.fieldwork_to}")
 
 
-def wave_estimates(wave: AreaWave, expired: str | None = None) -> list[Estimate]:
+def wave_estimates(wave: AreaWave, expired: str | None = None, beside: Mapping[str, Mapping[str, Detail]] = NOTHING
+                   ) -> list[Estimate]:
     """Turn the published cells of an area and a wave into figures, with what stands beside them (method.md C3).
 
-    ``expired`` is the day on which the wave's answers were deleted: then that is why there is no figure.
+    ``expired`` is the day on which the wave's answers were deleted: then that is why there is no figure. ``beside``:
+    indicator → more details.
     """
     weighting = wave.weighting
     bounds = wave.dont_know_bounds
@@ -104,18 +116,35 @@ def wave_estimates(wave: AreaWave, expired: str | None = None) -> list[Estimate]
             "weights": weighting.method if weighting else None,
             "margins": ", ".join(weighting.margins) if weighting else None,
             "trimmed": weighting.trimmed if weighting else None,
+            "margin_error": weighting.margin_error or None if weighting else None,
+            "weight_shift": cell.shift, "se_without_fpc": cell.se_endless if cell.fpc else None,
             "item": ", ".join(wave.index_items) if indicator == "safety_index" else wave.item,
             "mode": ", ".join(wave.mode), "institute": wave.institute, "instrument": wave.instrument,
             "reason": cell.reason or (f"answers deleted {expired}" if expired and not wave.respondents else None),
         }
         if indicator == "safe_share" and bounds is not None:
             details |= {"if_dont_know_unsafe": bounds[0], "if_dont_know_safe": bounds[1]}
+        if Status(cell.status).shown:
+            details |= beside.get(indicator, {})
         ends = None if cell.low is None or cell.high is None else (cell.low, cell.high)
         result.append(figure(
             indicator, wave.area, _window(wave), Status(cell.status), wave=wave.wave, value=cell.value, se=cell.se,
             interval=ends, n=cell.n, method=METHOD_VERSION, details=details,
         ))
     return result
+
+
+def scale_details(wave: WaveData, items: Sequence[str]) -> Mapping[str, Detail]:
+    """Say how well the items of an index hold together in a wave; nothing where it is of one."""
+    found = wave_scale(wave, CONCEPT, items)
+    if found is None:
+        return {}
+    weak = [items[place] for place in found.suspicious]
+    flags = [*(["alpha"] if found.low_alpha else []), *(f"item-rest: {each}" for each in weak)]
+    return {
+        "alpha": found.alpha, "alpha_low": found.low, "alpha_high": found.high, "alpha_n": found.n,
+        "omega": None if isnan(found.omega) else found.omega, "scale_flag": "; ".join(flags) or None,
+    }
 
 
 def _without_survey(areas: Sequence[str], lines: Sequence[WaveLine], windows: Sequence[Window]) -> list[Estimate]:
@@ -130,13 +159,20 @@ def _changes(waves: Mapping[str, WaveData], registry: Registry, lines: Sequence[
              found: Mapping[tuple[str, str], AreaWave], areas: Sequence[str]) -> list[Estimate]:
     """Compare each wave with the first comparable one of the area, else with the first, which says why not."""
     result: list[Estimate] = []
+    alphas: dict[tuple[str, str, tuple[str, ...]], Mapping[str, Detail]] = {}
     for area in areas:
         present = [line.id for line in lines if line.id in waves and found[(line.id, area)].respondents]
         for at, wave in enumerate(present[1:], 1):
             first = earliest(lines, wave, area)
             start = first if first in present[:at] else present[0]
             moved = compare(waves[start], waves[wave], found[(start, area)], found[(wave, area)], registry)
-            result += [_change(moved[name], found[(start, area)], found[(wave, area)]) for name in INDICATORS]
+            common = moved["safety_index"].items
+            if common and (start, wave, common) not in alphas:
+                of_both = [scale_details(waves[each], common) for each in (start, wave)]
+                alphas[start, wave, common] = {"items": ", ".join(common), "alpha_first": of_both[0].get("alpha"),
+                                               "alpha": of_both[1].get("alpha")}
+            result += [_change(moved[name], found[(start, area)], found[(wave, area)],
+                               alphas.get((start, wave, moved[name].items), {})) for name in INDICATORS]
     return result
 
 
@@ -186,14 +222,15 @@ def _at_first_mix(name: str, first: AreaWave, later: AreaWave, cell: Figure | No
     )]
 
 
-def _change(moved: Change, first: AreaWave, later: AreaWave) -> Estimate:
+def _change(moved: Change, first: AreaWave, later: AreaWave, scale: Mapping[str, Detail]) -> Estimate:
     shown = Status(moved.status).shown
     details: dict[str, Detail] = {
         "since": first.fieldwork_to[:4], "first_wave": first.wave, "reason": reasons(moved.reasons) or None,
         "covariance": moved.covariance or None, "bridge": _bridges(moved) or None,
     }
     if shown:
-        details |= {"p": moved.p, "detectable": moved.detectable, "n_first": moved.n_first, "n_both": moved.n_both}
+        details |= {"p": moved.p, "detectable": moved.detectable, "n_first": moved.n_first, "n_both": moved.n_both,
+                    "interval": moved.interval, **scale}
     ends = None if moved.low is None or moved.high is None else (moved.low, moved.high)
     return figure(
         f"{moved.indicator}.change", moved.area, _window(later), Status(moved.status), wave=moved.wave,

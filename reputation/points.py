@@ -10,7 +10,7 @@ from functools import cached_property
 from reputation.content import AreaFacts, BenchmarkLine, Estimate
 from reputation.drawing import Point
 from reputation.language import Language
-from reputation.lookup import Figures, is_shown, mid, write_interval, write_value
+from reputation.lookup import Figures, detail, is_shown, mid, write_interval, write_value
 from reputation.tabulate import status_word
 
 BESIDE = ("Danmark", "SUB", "udsatte boligområder", "198 største almene områder")
@@ -126,12 +126,30 @@ class Points:
             parts.append(self.language.say("describe.hidden", what="; ".join(hidden)))
         return " ".join(parts)
 
+    def shrunken(self, area: AreaFacts) -> tuple[tuple[float, float, str], ...]:
+        """Return time, value and words of the safe shares that were drawn towards the other areas' (few answers)."""
+        found = []
+        for wave in self.figures.waves:
+            each = self.figures.survey(area.id, "safe_share", wave.id)
+            value = detail(each, "shrunken") if each is not None and is_shown(each) else None
+            if value is not None:
+                told = self.language.say("chart.shrunken", wave=self.figures.wave_names[wave.id],
+                                         value=write_value(self.language, "safe_share", value))
+                found.append((mid(wave.fieldwork_from, wave.fieldwork_to), value, told))
+        return tuple(found)
+
     def benchmarks(self, area: AreaFacts) -> tuple[BenchmarkLine, ...]:
-        """Return published shares who feel safe that an area is seen beside: of the country, and of its own city."""
+        """Return published shares who feel safe that an area is seen beside: of the country, and of its own city.
+
+        Of the same instrument only: another one asks otherwise, or draws the line between safe and unsafe elsewhere.
+        """
+        ours = {wave.instrument for wave in self.figures.waves
+                if is_shown(self.figures.survey(area.id, "safe_share", wave.id))}
         return tuple(
             each
             for each in self.figures.content.benchmarks
             if each.indicator == "safe_share"
+            and each.instrument in ours
             and each.unit in ("%", "percent")
             and each.year_from >= self.years[0]
             and each.population in (*BESIDE, area.municipality)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reputation.language import Language
-from reputation.lookup import Figures
+from reputation.lookup import Figures, detail
 from reputation.tables import Column, Figure, Table
 from reputation.tabulate import AREA, WINDOW, break_words, status_word
 
@@ -163,7 +163,12 @@ def waves(figures: Figures, language: Language) -> Table:
         Column("cut"),
         Column("comparable_with"),
         Column("break_reason"),
+        Column("scale_alpha", "tone", page=False),
+        Column("scale_omega", "tone", page=False),
+        Column("scale_flag", page=False),
     )
+    scales = {each.wave: each for each in figures.content.estimates
+              if each.indicator == "safety_index" and detail(each, "alpha") is not None}
     rows = tuple(
         (
             each.id,
@@ -177,6 +182,8 @@ def waves(figures: Figures, language: Language) -> Table:
             each.cut,
             ", ".join(each.comparable_with),
             break_words(language, each.break_reason),
+            *(detail(scales[each.id], key) if each.id in scales else None for key in ("alpha", "omega")),
+            str(scales[each.id].details.get("scale_flag") or "") if each.id in scales else "",
         )
         for each in figures.content.waves
     )

@@ -116,6 +116,9 @@ def sensitivity(figures: Figures, language: Language) -> Table:
     return Table("sensitivity", columns, tuple(rows), by_area=True)
 
 
+TESTED = ("p", "p_adjusted", "family", "selected_low", "selected_high")
+
+
 def changes(figures: Figures, language: Language) -> Table:
     """Make the table of changes: indicator × area × window or wave; value and unit follow the indicator."""
     columns = (
@@ -131,6 +134,8 @@ def changes(figures: Figures, language: Language) -> Table:
         Column("p", "p"),
         Column("p_adjusted", "p"),
         Column("family", "count"),
+        Column("selected_low", "ratio", page=False),
+        Column("selected_high", "ratio", page=False),
         Column("detectable"),
         *STATUS,
     )
@@ -157,7 +162,7 @@ def changes(figures: Figures, language: Language) -> Table:
                 each.value if shown else None,
                 each.low if shown else None,
                 each.high if shown else None,
-                *((detail(each, key) if shown else None) for key in ("p", "p_adjusted", "family")),
+                *((detail(each, key) if shown else None) for key in TESTED),
                 write_value(language, each.indicator, detectable).lstrip("+") if detectable is not None else "",
                 status_word(language, each.status),
                 correction_word(language, each),

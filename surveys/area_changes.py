@@ -138,7 +138,8 @@ def _moved(name: str, first: _Wave, later: _Wave, common: Sequence[tuple[Item, I
     return Change(
         name, later.data.area, first.data.wave, later.data.wave, moved.value, None if extreme else moved.se, low, high,
         None if extreme else moved.p, first.published.figures[name].n, later.published.figures[name].n, both, how,
-        None if extreme else moved.detectable, kind, status, (), over.bridges,
+        None if extreme else moved.detectable, kind, status, (),
+        tuple(after.id for _, after in common) if name == "safety_index" else (), over.bridges,
     )
 
 

@@ -121,6 +121,8 @@ class Change:
     """ok, footnoted, break, no survey, or the status of the figure that is hidden"""
     reasons: tuple[Reason, ...]
     """why the waves can't be compared, in keys and fields the report puts into words"""
+    items: tuple[str, ...] = ()
+    """ids of the items that an index is compared over, as the later wave calls them; empty for shares"""
     bridges: tuple[Bridge, ...] = ()
     """crossed on the way; the difference of an estimated one is taken off, and its uncertainty is in ``se``"""
 

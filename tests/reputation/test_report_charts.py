@@ -129,11 +129,38 @@ def test_footnoted_points_are_hollow() -> None:
     assert 'class="dot hollow"' in charts(made).tone_panel(area(made, "gellerup")).inline()
 
 
-def test_published_figures_are_drawn_as_other_shapes() -> None:
+def published(made: Content, *instruments: str) -> Content:
+    rows = [replace(each, instrument=name) for each, name in zip(made.benchmarks, instruments, strict=True)]
+    return replace(made, benchmarks=tuple(rows))
+
+
+def test_published_figures_of_the_same_questionnaire_are_drawn_as_other_shapes() -> None:
     made = content()
+    ours = made.waves[0].instrument
+    words = {code: {**table, f"instrument.{ours}": "Instituttet"} for code, table in made.words.items()}
+    made = replace(published(made, ours, ours), words=words)
     written = charts(made).safety_chart(area(made, "agervang")).inline()
     assert written.count('class="other"') == 2
-    assert "Danmark (Justitsministeriet): 88,1 %" in written.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Danmark (Instituttet): 88,1 %" in written.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_published_figures_of_another_questionnaire_are_not_drawn_beside_ours() -> None:
+    """Its question, or its line between safe and unsafe, is another one (method.md A10)."""
+    made = published(content(), content().waves[0].instrument, "jm")
+    written = charts(made).safety_chart(area(made, "agervang")).inline()
+    assert written.count('class="other"') == 1
+    assert charts(content()).points.benchmarks(area(content(), "agervang")) == ()
+
+
+def test_a_dot_drawn_towards_the_other_areas_stands_beside_the_figure_and_is_told_as_that() -> None:
+    made = content()
+    at = next(place for place, each in enumerate(made.estimates)
+              if each.indicator == "safe_share" and each.area == "agervang" and each.value is not None)
+    few = replace(made.estimates[at], details={**made.estimates[at].details, "shrunken": 0.7123})
+    drawn = replace(made, estimates=(*made.estimates[:at], few, *made.estimates[at + 1:]))
+    plain, written = (charts(each).safety_chart(area(each, "agervang")).inline() for each in (made, drawn))
+    assert (plain.count('class="shrunken"'), written.count('class="shrunken"')) == (0, 1)
+    assert "71,2 %, trukket ind mod de andre områder" in written.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_nothing_to_draw_is_no_chart() -> None:
