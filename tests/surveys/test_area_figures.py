@@ -373,3 +373,57 @@ def test_hiding_keeps_no_count_and_hides_nothing_without_need(store: Store, take
     assert all(each.count is None for each in after.figures.values())
     assert replace(after, figures={}) == replace(before, figures={})
     assert [each.value for each in after.figures.values()] == [each.value for each in before.figures.values()]
+
+
+def test_trimmed_weights_say_what_trimming_did_to_each_figure(store: Store, take: Take) -> None:
+    """60 of 260 answers are women's, and three of four residents are: their factor would be 3.25."""
+    rows = [*answers({"1": 20, "7": 180}, men=1), *answers({"1": 54, "7": 6}, men=10_000, start=500)]
+    rows[200][1] = "1"
+    take("2021", rows, **population((750, 250)))
+    wave = area_wave(store, "2021", "vollsmose", RULES)
+    assert wave.weighting is not None
+    assert (wave.weighting.method, wave.weighting.trimmed) == ("trimmed", 60)
+    assert wave.weighting.margin_error == pytest.approx((0.25 + 0.75 - 3 * 60 / 260) / 0.25 - 1)
+    safe, women = wave.figures["safe_share"], 3 * 60 / 260
+    assert safe.value == pytest.approx(0.9 * women + 0.1 * (1 - women))
+    assert safe.shift == pytest.approx((safe.value or 0) - (0.9 * 0.75 + 0.1 * 0.25))
+
+
+def test_weights_inside_their_bounds_shift_nothing_and_both_errors_are_given(store: Store, take: Take) -> None:
+    take("2021", answers({"1": 50, "4": 30, "7": 20}))
+    safe = area_wave(store, "2021", "vollsmose", RULES).figures["safe_share"]
+    assert safe.shift is None
+    endless = area_wave(store, "2021", "vollsmose", RULES, fpc=False).figures["safe_share"]
+    assert safe.se_endless == pytest.approx(endless.se)
+    assert (safe.se or 1) < (safe.se_endless or 0)
+
+
+def test_an_unweighted_near_census_gets_the_exact_interval(store: Store, take: Take) -> None:
+    take("2021", answers({"1": 60, "4": 30, "7": 30}, men=100), **population((100, 100)))
+    wave = area_wave(store, "2021", "vollsmose", RULES)
+    assert wave.weighting is not None
+    assert wave.weighting.method == "base"
+    safe = wave.figures["safe_share"]
+    assert safe.interval == "hypergeometric"
+    assert ((safe.low or 0) * 200, (safe.high or 0) * 200) == pytest.approx((89, 111), abs=3)
+
+
+def test_small_shares_that_are_not_none_get_a_newcombe_interval_and_a_test(store: Store, take: Take) -> None:
+    take("2018", answers({"1": 200, "4": 92, "7": 8}), **population((1500, 1500)))
+    take("2021", answers({"1": 200, "4": 91, "7": 9}), **population((1500, 1500)))
+    moved = area_change(store, *(area_wave(store, wave, "vollsmose", RULES) for wave in ("2018", "2021")))
+    assert {moved[name].interval for name in ("safe_share", "neither_share", "safety_index")} == {"normal"}
+    rare = moved["unsafe_share"]
+    assert (rare.interval, rare.p is None, rare.se is None) == ("newcombe", False, False)
+    assert rare.low < 0 < rare.value < rare.high
+
+
+def test_without_finite_population_a_panel_is_stacked_by_person(store: Store, take: Take) -> None:
+    panel = CODEBOOK.replace('panel_key = ""', 'panel_key = "key"')
+    take("2018", answers({"1": 100, "4": 50, "7": 50}), codebook=panel)
+    take("2021", answers({"1": 110, "4": 50, "7": 40}), codebook=panel)
+    first, later = (area_wave(store, wave, "vollsmose", RULES, fpc=False) for wave in ("2018", "2021"))
+    moved = area_change(store, first, later, fpc=False)["safety_index"]
+    independent = np.hypot(first.figures["safety_index"].se or 0, later.figures["safety_index"].se or 0)
+    assert (moved.covariance, moved.n_both) == ("panel", 200)
+    assert moved.se < 0.5 * independent
