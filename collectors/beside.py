@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from collectors.catchup import CatchUp
 from collectors.fetch import Client
@@ -14,6 +14,9 @@ from collectors.reading import PageReader
 from store.config import Config
 from store.database import Store
 from store.facts import Facts
+
+TIME = timedelta(minutes=30)
+"""After so long nothing new is begun: an hourly run must be over before the next, whatever the servers do."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ def collect_beside(
     parts: list[str] = []
     if names_area is not None:
         paywalls = {outlet.id: outlet.paywall for outlet in facts.outlets}
+        until = clock() + TIME
         with PageReader() as read:
-            parts.append(CatchUp(store, config, client, read, paywalls, clock).run(names_area).words())
-            parts.append(PageWork(store, config.pages, client, read, paywalls, clock).run(names_area).words())
+            parts.append(CatchUp(store, config, client, read, paywalls, clock).run(names_area, until).words())
+            parts.append(PageWork(store, config.pages, client, read, paywalls, clock).run(names_area, until).words())
     return Beside(tuple(part for part in parts if part))

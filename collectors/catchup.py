@@ -86,16 +86,19 @@ class CatchUp:
         self.store, self.config, self.client, self.read = store, config, client, read
         self.paywalls, self.clock = paywalls, clock
 
-    def run(self, names_area: NamesArea) -> CaughtUp:
+    def run(self, names_area: NamesArea, until: datetime) -> CaughtUp:
         """Notice feeds that are out of reach, then ask the sitemaps of every gap that is due.
 
-        A gap is asked for at most a few times; what can't be had is given up and named. Nothing ends the round but a
-        store that can't be used.
+        None is begun after ``until``; it stays due. A gap is asked for at most a few times; what can't be had is given
+        up and named. Nothing ends the round but a store that can't be used.
         """
         self._notice()
         counts: Counter[str] = Counter()
         gaps = due_gaps(self.store, self.clock())
         for gap in gaps:
+            if self.clock() > until:
+                counts["left"] += 1
+                continue
             try:
                 after = self._try(gap, names_area)
             except ReputationError:
@@ -107,7 +110,7 @@ class CatchUp:
             counts["added"] += after.added - gap.added
             counts[after.state] += 1
             log.info("gap of %s: %s %s", gap.feed_id, after.state, after.note)
-        return CaughtUp(len(gaps), counts["added"], counts["filled"], counts["given up"])
+        return CaughtUp(len(gaps) - counts["left"], counts["added"], counts["filled"], counts["given up"])
 
     def _notice(self) -> None:
         now = self.clock()

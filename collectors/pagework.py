@@ -77,16 +77,20 @@ class PageWork:
         self.kind: Kind = store.kind
         self.counts: Counter[str] = Counter()
 
-    def run(self, names_area: NamesArea) -> PagesSummary:
+    def run(self, names_area: NamesArea, until: datetime) -> PagesSummary:
         """Decide on new articles, read kept pages by new rules, then fetch what is due, one transaction a page.
 
-        Killed anywhere, a rerun goes on from there; a page that can't be fetched or read never ends the round.
+        No page is begun after ``until``; it stays due. Killed anywhere, a rerun goes on from there; a page that can't
+        be fetched or read never ends the round.
         """
         self.choose(names_area)
         for page in outdated_pages(self.store, RULE):
             self._again(page)
         due = in_turn(due_pages(self.store, self.clock())) if self.config.fetch != "none" else []
         for page in due:
+            if self.clock() > until:
+                self.counts["waiting"] += 1
+                continue
             self._fetch(page)
         count = self.counts
         return PagesSummary(len(due), count["full"], count["teaser"], count["unknown"], count["failed"],

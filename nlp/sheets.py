@@ -53,6 +53,9 @@ GUIDE: Final = (
 _SHEET = "Kodning"
 _HEADER = ("Prøve", "Artikel", "Område", "Dato", "Overskrift", "Indledning", "Koder", "Relevans", "Tone", "Tryghed")
 _WIDTHS = (11, 14, 18, 11, 50, 70, 9, 13, 10, 10)
+EXPIRED = "(teksten er slettet, fordi opbevaringstiden er udløbet; bedøm overskriften)"
+"""Stands on a coding sheet where nothing but the headline is held any more."""
+
 _LEAD_CHARACTERS = 1500
 
 
@@ -90,8 +93,10 @@ def write_sheet(
         wanted = areas or [area.id for area in facts.areas if area.kind == "evaluated"]
         sample = draw_sample(store, backend=backend, areas=wanted, years=years, per_year=per_year, seed=seed, now=now)
     rows = [
-        (sample, row[0], row[1], row[2], row[3], lead_of(row[4], row[5])) for row in store.rows(
-            "SELECT i.article_id, i.area_id, a.day, v.title, v.summary, v.text FROM sample_items i"
+        (sample, row[0], row[1], row[2], row[3], lead_of(row[4], row[5]) or (EXPIRED if row[6] else ""))
+        for row in store.rows(
+            "SELECT i.article_id, i.area_id, a.day, v.title, v.summary, v.text, EXISTS (SELECT 1 FROM features f"
+            " WHERE f.article_id = a.id AND f.version = a.version) FROM sample_items i"
             " JOIN articles a ON a.id = i.article_id JOIN versions v ON v.article_id = a.id AND v.number = a.version"
             " WHERE i.sample_id = ? ORDER BY i.article_id, i.area_id", [sample])
     ]

@@ -303,6 +303,18 @@ def test_a_crash_between_any_two_writes_leaves_the_page_to_be_fetched_again(
     assert store.value("SELECT count(*) FROM bodies") == 1
 
 
+def test_no_page_is_begun_when_the_time_of_a_run_is_over(
+    go: Go, store: Store, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed(server, "Nyt torv i Solkrogen", "Mere om Solkrogen")
+    server.pages["/1"] = server.pages["/2"] = html(page(title="Mere om Solkrogen"))
+    monkeypatch.setattr(collectors.beside, "TIME", timedelta(seconds=-1))
+    assert "2 due: 0 full, 0 teasers, 0 unknown, 0 failed, 0 blocked, 2 waiting" in go().line()
+    monkeypatch.undo()
+    go(NOW + HOUR, names=lambda text: True)
+    assert sorted(asked_pages(server)) == ["/1", "/2"]
+
+
 def test_any_bytes_whatever_leave_the_round_alive_and_every_article_in_place(
     go: Go, store: Store, server: Server
 ) -> None:

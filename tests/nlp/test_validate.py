@@ -86,6 +86,14 @@ def test_the_sheet_shows_title_and_lead_and_no_prediction(room: Newsroom, facts:
     assert summary.sample in summary.line()
 
 
+def test_a_sheet_says_where_a_text_has_expired(room: Newsroom, facts: Facts, tmp_path: Path) -> None:
+    room.store.execute("UPDATE versions SET text = '', summary = ''")
+    room.store.execute("INSERT INTO features SELECT id, version, '', '{}', x'' FROM articles")
+    summary = write_sheet(room.store, tmp_path / "ark.xlsx", facts, areas=["vollsmose"], per_year=5)
+    rows = list(openpyxl.load_workbook(summary.path)["Kodning"].iter_rows(values_only=True))
+    assert all("teksten er slettet" in str(row[5]) for row in rows[1:])
+
+
 def test_a_sheet_can_be_written_again(room: Newsroom, facts: Facts, tmp_path: Path) -> None:
     first = write_sheet(room.store, tmp_path / "a.xlsx", facts, areas=["vollsmose"])
     again = write_sheet(room.store, tmp_path / "b.xlsx", facts, sample=first.sample)

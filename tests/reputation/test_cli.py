@@ -14,6 +14,9 @@ from collectors.harvest import HarvestSummary
 from reputation.cli import run_command
 from store.database import Store
 from store.errors import Exit
+from tests.collectors.pages import page
+from tests.collectors.serving import Reply, serving
+from tests.collectors.test_feedparse import item, rss
 from tests.surveys.samples import ROWS, Sample, write_wave
 
 
@@ -214,3 +217,28 @@ def test_the_module_leaves_with_the_exit_code(folder: Path) -> None:
     done = subprocess.run([sys.executable, "-c", "from reputation.cli import main; main(['--version'])"],
                           capture_output=True, text=True, cwd=Path(__file__).parents[2])
     assert done.returncode == 0 or "not installed" in done.stderr
+
+
+def test_a_harvest_reads_the_pages_that_may_name_an_area_in_a_process_of_its_own_and_deletes_what_is_old(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    with serving() as server:
+        entries = (item("Nyt torv i Vollsmose", "g1", f"{server.url}/1"), item("Regn i Ribe", "g2", f"{server.url}/2"))
+        server.pages["/a"] = Reply(rss(*entries).encode())
+        server.pages["/1"] = Reply(page(title="Nyt torv i Vollsmose"), headers={"Content-Type": "text/html"})
+        (folder / "config.toml").write_text(
+            "[harvest]\nallow_private_addresses = true\nhost_interval_s = 0\nmin_poll_interval_s = 0\n"
+            f'[[feeds]]\nid = "a"\noutlet = "dr"\nurl = "{server.url}/a"\n', encoding="utf-8")
+        assert run_command(["harvest"]) == 0
+        assert server.paths() == ["/a", "/1"]
+    assert "; pages: 1 due: 1 full, 0 teasers" in capsys.readouterr().out
+    with Store.open(folder / "data" / "reputation.db") as store:
+        assert store.value("SELECT count(*) FROM articles WHERE text_level = 'full'") == 1
+        with store.transaction():
+            store.execute("UPDATE bodies SET fetched = '2020-01-01T00:00:00Z'")
+            store.execute("UPDATE versions SET seen = '2010-01-01T00:00:00Z'")
+    assert run_command(["harvest"]) == 3  # the server is gone, and what is old goes all the same
+    assert "expired: 1 texts, 1 raw pages" in capsys.readouterr().out
+    assert run_command(["read"]) == 0
+    with Store.open(folder / "data" / "reputation.db") as store:
+        assert store.value("SELECT count(*) FROM readings WHERE area_id = 'vollsmose' AND basis = 'full'") == 1
