@@ -340,6 +340,32 @@ def test_whatever_the_polls_nothing_is_lost_and_nothing_doubled(
         assert len(found) == len(set(found)) == store.value("SELECT count(*) FROM versions")
 
 
+SPLICES = st.lists(
+    st.tuples(st.integers(0, 3000), st.integers(0, 40), st.binary(max_size=8) | st.sampled_from(
+        [b"<item>", b"</item>", b"<![CDATA[", b"]]>", b"&", b"<", b"\x00", b"\xff\xfe", b"<!ENTITY a 'b'>"])),
+    min_size=1, max_size=6,
+)
+
+
+@given(SPLICES)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_feed_with_anything_cut_out_or_put_in_leaves_the_round_alive(
+    tmp_path_factory: pytest.TempPathFactory, go: Round, server: Server, splices: list[tuple[int, int, bytes]]
+) -> None:
+    body = GOOD
+    for at, length, put in splices:
+        at %= len(body) + 1
+        body = body[:at] + put + body[at + length:]
+    server.pages["/a"] = Reply(body)
+    with Store.open(tmp_path_factory.mktemp("fuzz") / "store.db") as store:
+        summary = go(store=store)
+        assert "this program failed" not in "".join(summary.troubles)
+        assert store.value("SELECT count(*) FROM articles WHERE feed_id = 'b'") == 1
+        server.pages["/a"] = Reply(GOOD)
+        go(1, store=store)
+        assert {f"Nr. {each}" for each in range(1, 4)} <= {row[0] for row in store.rows("SELECT title FROM versions")}
+
+
 def test_the_server_of_a_feed_may_say_anything_in_its_headers(go: Round, store: Store, server: Server) -> None:
     odd = {"ETag": "x" * 9_000, "Last-Modified": "i går", "Cache-Control": "max-age=9999999999999999",
            "Expires": "0", "Retry-After": "-5", "Content-Type": "text/xml; charset=klingon"}

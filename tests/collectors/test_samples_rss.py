@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from collectors.feedparse import NoFeed, Parsed, parse_feed
 from collectors.harvest import harvest
 from store.config import Config, config_from
 from store.database import Store
@@ -81,6 +82,22 @@ def test_repeated_or_out_of_order_the_articles_are_the_same(
     assert articles == ARTICLES
     if order == "twice":
         assert versions == VERSIONS
+
+
+def test_polls_with_anything_cut_out_or_put_in_are_read_or_refused(polls: list[Path]) -> None:
+    dice = random.Random(1)
+    for poll in polls:
+        body = poll.read_bytes()
+        for _ in range(15):
+            mutated = body
+            for _ in range(dice.randint(1, 8)):
+                at, length = dice.randrange(len(mutated)), dice.choice([0, 1, 3, 50, 5_000])
+                mutated = mutated[:at] + dice.randbytes(dice.randint(0, 3)) + mutated[at + length:]
+            began = time.process_time()
+            found = parse_feed(mutated, "https://avis.example/rss", {}, moment(poll))
+            assert isinstance(found, Parsed | NoFeed)
+            assert not isinstance(found, NoFeed) or "can't be read" not in found.reason
+            assert time.process_time() - began < 2
 
 
 # Replays the polls from where the last process was killed: the poll that was under way comes again.
