@@ -85,7 +85,8 @@ class PageWork:
         """
         self.choose(names_area)
         for page in outdated_pages(self.store, RULE):
-            self._again(page)
+            if self.clock() <= until:
+                self._again(page)
         due = in_turn(due_pages(self.store, self.clock())) if self.config.fetch != "none" else []
         for page in due:
             if self.clock() > until:

@@ -29,11 +29,13 @@ def harvest(run: Run) -> None:
     from collectors.harvest import harvest as collect
     from nlp.areafilter import AreaFilter
     from reputation.expiry import expire
+    from store.expiry import clock_is_steady
     from surveys.inbox import empty_inbox
 
     facts = run.facts()
     code, nothing = Exit.DONE, None
     with run.store() as store:
+        steady = clock_is_steady(store, datetime.now(UTC))
         try:
             summary = collect(store, run.config, facts, names_area=AreaFilter(facts.areas))
         except NothingCollected as error:
@@ -48,8 +50,9 @@ def harvest(run: Run) -> None:
             run.console.say(remark)
         if inbox:
             run.console.result(inbox.line())
-        expired = expire(store, run.config, facts, datetime.now(UTC))
-        if expired:
+        if not steady:
+            run.console.say("the clock has leapt: nothing is deleted for a week")
+        elif expired := expire(store, run.config, facts, datetime.now(UTC)):
             run.console.result(expired.line())
         if nothing and not inbox.taken:
             raise nothing

@@ -121,7 +121,7 @@ def _stored(config: Config, now: datetime) -> Iterator[Finding]:
             yield from pages(store, now)
             yield from volumes(store, now)
             yield from unfinished_imports(store)
-            yield from expiries(store)
+            yield from expiries(store, now)
             yield from _unclassified(store)
     except ReputationError as error:
         yield Finding("failure", "store", str(error))

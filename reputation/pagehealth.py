@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from reputation.finding import Finding
 from store.database import Store
 from store.days import utc_text
+from store.expiry import CLOCK_TRUST, clock_leapt
 
 RECENT = timedelta(days=30)
 """Pages tried in these days are looked at."""
@@ -84,8 +85,12 @@ def gaps(store: Store, now: datetime) -> Iterator[Finding]:
                           f" articles so far {row['note']}".rstrip(), "Nothing: it is tried again by itself")
 
 
-def expiries(store: Store) -> Iterator[Finding]:
-    """Say what was deleted because its time was over."""
+def expiries(store: Store, now: datetime) -> Iterator[Finding]:
+    """Say what was deleted because its time was over, and where that waits for the clock."""
+    leapt = clock_leapt(store)
+    if leapt is not None and abs(now - leapt) <= CLOCK_TRUST:
+        yield Finding("warning", "expiry", f"waits: the clock leapt to {utc_text(leapt)}", "See that this machine's"
+                      " clock is right (NTP); a week after the leap deleting goes on", "wrong clock")
     words = {"texts": "texts of articles", "pages": "raw pages", "answers": "respondents' answers"}
     for row in store.rows("SELECT kind, total(number) AS n, max(day) AS day FROM expiries GROUP BY kind ORDER BY kind"):
         yield Finding("ok", "expiry", f"{row['n']:.0f} {words[row['kind']]} deleted so far, last {row['day']}")

@@ -7,12 +7,18 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from store.answers import empty_log, forget
 from store.database import Store
-from store.days import danish_day, utc_text
+from store.days import danish_day, from_utc_text, utc_text
+
+CLOCK_LEAP = timedelta(days=400)
+"""A clock that is so far ahead of all that the store knows may be wrong: by it everything could seem old."""
+
+CLOCK_TRUST = timedelta(days=7)
+"""After a leap nothing is deleted for so long: a wrong clock is noticed within days."""
 
 ExpiryKind = Literal["texts", "pages", "answers"]
 
@@ -37,6 +43,29 @@ class Features:
 
     content: bytes
     opening: Mapping[str, int]
+
+
+def clock_is_steady(store: Store, now: datetime) -> bool:
+    """Say whether the clock can be trusted with deleting; call before anything of this run is written.
+
+    It can where it stands close behind the last poll or import, or has run on for :data:`CLOCK_TRUST` since it leapt.
+    """
+    newest = store.value(
+        "SELECT max(at) FROM (SELECT max(last_poll) AS at FROM feeds UNION SELECT max(at) FROM imports)"
+    )
+    ahead = now - from_utc_text(newest) if newest is not None else timedelta()
+    if ahead > CLOCK_LEAP or ahead < -timedelta(days=2):
+        with store.transaction():
+            store.execute("INSERT OR REPLACE INTO meta VALUES ('clock_leapt', ?)", [utc_text(now)])
+        return False
+    leapt = clock_leapt(store)
+    return leapt is None or abs(now - leapt) > CLOCK_TRUST
+
+
+def clock_leapt(store: Store) -> datetime | None:
+    """Return to when the clock last leapt, as far as known."""
+    leapt = store.value("SELECT value FROM meta WHERE key = 'clock_leapt'")
+    return None if leapt is None else from_utc_text(leapt)
 
 
 def due_texts(store: Store, before: datetime, batch: int) -> list[DueText]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from store.database import Store
 from store.days import from_utc_text, utc_text
+
+CLOCK_AHEAD = timedelta(hours=24)
+"""No gap is put off for longer: one that is was put off by a clock that was wrong."""
 
 GapState = Literal["open", "filled", "given up"]
 
@@ -45,7 +48,8 @@ class Reach:
 def due_gaps(store: Store, now: datetime) -> list[Gap]:
     """Read the gaps whose sitemaps are to be asked, the oldest first: what they held longest goes first."""
     return [_gap(row) for row in store.rows(
-        "SELECT * FROM gaps WHERE state = 'open' AND next_due <= ? ORDER BY first, feed_id", [utc_text(now)])]
+        "SELECT * FROM gaps WHERE state = 'open' AND (next_due <= ? OR next_due > ?) ORDER BY first, feed_id",
+        [utc_text(now), utc_text(now + CLOCK_AHEAD)])]
 
 
 def load_gaps(store: Store) -> list[Gap]:

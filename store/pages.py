@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from store.database import Store
 from store.days import from_utc_text, utc_text
+
+CLOCK_AHEAD = timedelta(hours=24)
+"""A try that lies further ahead was noted by a clock that was wrong: what it says of the next does not hold."""
 
 State = Literal["due", "read", "failed", "resting", "blocked"]
 Completeness = Literal["full", "teaser", "unknown"]
@@ -91,10 +94,11 @@ def settle(store: Store, decided: Candidate, page: PageState | None) -> None:
 
 
 def due_pages(store: Store, now: datetime) -> list[PageState]:
-    """Read the pages that are due, those of the newest articles first."""
+    """Read the pages that are due, those of the newest articles first; tried in the future they are due as well."""
     return [_page(row) for row in store.rows(
-        "SELECT p.* FROM pages p JOIN articles a ON a.id = p.article_id WHERE p.next_due <= ?"
-        " ORDER BY a.published DESC, a.id", [utc_text(now)],
+        "SELECT p.* FROM pages p JOIN articles a ON a.id = p.article_id"
+        " WHERE p.next_due <= ? OR p.next_due IS NOT NULL AND p.last_try > ? ORDER BY a.published DESC, a.id",
+        [utc_text(now), utc_text(now + CLOCK_AHEAD)],
     )]
 
 

@@ -215,6 +215,15 @@ def test_a_host_that_asks_to_wait_keeps_its_pages_due(go: Go, store: Store, serv
     assert store.value("SELECT count(*) FROM pages WHERE state = 'read'") == 2
 
 
+def test_a_clock_that_was_ahead_does_not_put_pages_off_for_years(go: Go, store: Store, server: Server) -> None:
+    feed(server, "Nyt torv i Solkrogen")
+    server.pages["/1"] = Reply(status=500)
+    go(NOW + timedelta(days=4_000))
+    server.pages["/1"] = html(page())
+    go()
+    assert one(store, STATE)[0] == "read"
+
+
 def test_a_changed_rule_reads_kept_pages_again_without_the_network(
     go: Go, store: Store, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

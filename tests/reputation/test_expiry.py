@@ -18,7 +18,7 @@ from reputation.report import write
 from store.config import Config, load_config
 from store.database import Store
 from store.days import Window
-from store.expiry import due_texts, expire_texts
+from store.expiry import clock_is_steady, due_texts, expire_texts
 from store.facts import load_facts
 from store.feeds import FeedState, save_feed
 from store.pages import Body, save_body
@@ -241,3 +241,22 @@ def test_a_snapshot_renders_the_same_bytes_after_everything_expired(store: Store
         expire(store, settings(keep_answers_days=1), FACTS, AFTER + timedelta(days=4_000))
     assert store.value("SELECT count(*) FROM respondents") == 0
     assert pages[0] == pages[1]
+
+
+def test_a_clock_that_leapt_deletes_nothing_for_a_week(store: Store) -> None:
+    def poll(moment: datetime) -> None:
+        with store.transaction():
+            save_feed(store, FeedState("f", "avis", "https://avis.example/rss", last_poll=moment))
+
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    assert clock_is_steady(store, SEEN)  # nothing is known to hold it against
+    poll(SEEN)
+    assert clock_is_steady(store, SEEN + 300 * day)
+    for leapt in (SEEN + 9_000 * day, SEEN):  # ahead, and back again
+        assert not clock_is_steady(store, leapt)
+        poll(leapt)
+        assert not clock_is_steady(store, leapt + hour)
+        poll(leapt + 6 * day)
+        assert not clock_is_steady(store, leapt + 6 * day)
+        poll(leapt + 8 * day)
+        assert clock_is_steady(store, leapt + 8 * day)

@@ -126,6 +126,13 @@ def test_what_was_deleted_is_told(config: Config) -> None:
     assert (found.level, found.what) == ("ok", "7 texts of articles deleted so far, last 2026-04-02")
 
 
+def test_a_leap_of_the_clock_that_holds_deleting_up_is_told(config: Config) -> None:
+    with Store.open(config.store.path) as store:
+        store.execute("INSERT INTO meta VALUES ('clock_leapt', '2026-04-28T12:00:00Z')")
+    (found,) = said(config, "expiry")
+    assert (found.level, found.state) == ("warning", "wrong clock")
+
+
 def test_lists_of_press_releases_are_looked_at_like_feeds(config: Config) -> None:
     config = replace(config, press=PressConfig(keywords=("Vollsmose",)))
     (found,) = said(config, "feed press:keyword:Vollsmose")
