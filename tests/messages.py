@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 PLACE: dict[str, int] = {
     "WrongUse": 0, "WrongConfig": 0, "WrongFacts": 0, "WrongFile": 0, "OtherKind": 0, "NothingCollected": 0,
-    "StoreUnusable": 0, "AlreadyRunning": 0, "Failure": 0, "NoFeed": 0, "Refused": 2, "_wrong": 1,
+    "StoreUnusable": 0, "AlreadyRunning": 0, "Failure": 0, "NoFeed": 0, "NoPage": 0, "NoSitemap": 0,
+    "Refused": 2, "_wrong": 1,
 }
 """What carries a message, and at which place."""
 
