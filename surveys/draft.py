@@ -22,7 +22,7 @@ IDENTIFYING = re.compile(
 """Names of columns that tell who somebody is; such columns are never proposed."""
 
 _AREA = re.compile(r"område|bydel|bebyggelse|area", re.IGNORECASE)
-_ID = re.compile(r"(?:respondent_?|response_?)?(?:id|key|nøgle|lbnr|løbenummer)", re.IGNORECASE)
+_ID = re.compile(r"(?:respondent_?|response_?)?(?:id|key|nøgle|nr|nummer|lbnr|løbenummer)", re.IGNORECASE)
 
 
 OFTEN = 5
@@ -72,14 +72,15 @@ def draft_codebook(path: Path, told: Told = NOTHING) -> str:
         *_area_hints(export, usable), 'constant = "TODO"', "", "[respondent]", *_id_lines(export, usable),
         'panel_key = ""          # TODO: a column that is the same for one person in every wave', *_completed(export),
     ]
-    items = [each for name in single if (each := _item(export, name))]
+    items = [each for name in single if not _joined(export, name) and (each := _item(export, name))]
     lines += [line for each in items for line in each]
-    if not items and not groups:
+    if not items and not groups and not any(_joined(export, name) for name in single):
         lines += ["", "# No column looks like a scale. TODO: name one, or delete this and use [[texts]] below.",
                   "[[items]]", 'id = "TODO"', 'concept = "TODO"        # tryghed, tillid, …', 'column = "TODO"',
                   'wording = "TODO"', "min = 1                 # TODO", "max = 5                 # TODO",
                   'safe_pole = "TODO"      # low or high: which end is safe?']
     lines += [line for each in groups for line in _choices(each)]
+    lines += [line for name in single if (joined := _joined(export, name)) for line in _cell(export, name, joined)]
     lines += _perhaps(export, single)
     lines += _texts(export, single)
     if skipped:
@@ -191,6 +192,35 @@ def _natural(text: str) -> tuple[tuple[int, str], ...]:
     return tuple((int(each), "") if each.isdigit() else (-1, each) for each in re.split(r"(\d+)", text) if each)
 
 
+def _joined(export: Export, name: str) -> tuple[str, ...]:
+    """Return the options of a column whose cells join several of them, empty where it is no such column.
+
+    A cell must join options that stand alone elsewhere, so that a sentence with a comma is none; and each must be
+    given often enough to be shown.
+    """
+    if name in export.value_labels or _ID.fullmatch(name):
+        return ()
+    place = export.positions[name]
+    counts = Counter(text for row in export.rows if (text := row[place]) is not None)
+    for sign in (";", ","):
+        options: Counter[str] = Counter()
+        for text, n in counts.items():
+            for part in filter(None, (each.strip() for each in text.split(sign))):
+                options[part] += n
+        alone = {text.rstrip(sign).strip() for text in counts}
+        several = any(len([each for each in text.split(sign) if each.strip()]) > 1 for text in counts)
+        if several and 2 <= len(options) <= MOST and set(options) <= alone and min(options.values()) >= OFTEN:
+            return tuple(sorted(options))
+    return ()
+
+
+def _cell(export: Export, name: str, options: Sequence[str]) -> list[str]:
+    wording = export.variable_labels.get(name, "")
+    pairs = ", ".join(f"{_quoted(each)} = {_quoted(each)}" for each in options)
+    return ["", "# a question with several answers in one cell", "[[choices]]", f"id = {_quoted(name)}",
+            f"wording = {_quoted(wording or 'TODO')}", f"column = {_quoted(name)}", f"options = {{{pairs}}}"]
+
+
 def _choices(group: Group) -> list[str]:
     pairs = ", ".join(f"{_quoted(column)} = {_quoted(option)}" for column, option in group.columns.items())
     return ["", "# a question with several answers: one column each", "[[choices]]", f"id = {_quoted(group.name)}",
@@ -254,7 +284,7 @@ def _texts(export: Export, usable: Sequence[str]) -> list[str]:
     for name in usable:
         place = export.positions[name]
         values = [row[place] for row in export.rows[:500] if row[place] is not None]
-        coded = name in export.value_labels or _ID.fullmatch(name) or _item(export, name)
+        coded = name in export.value_labels or _ID.fullmatch(name) or _item(export, name) or _joined(export, name)
         days = any(is_split_date(value or "") for value in values)
         if not coded and not days and any(" " in (value or "") for value in values):
             lines += ["", f"# TODO: keep this open question? {_one_line(export.variable_labels.get(name, ''))}",

@@ -88,6 +88,13 @@ def test_columns_of_one_question_are_proposed_together(tmp_path: Path) -> None:
     assert 'wording = "Hvor færdes du?"\ncolumns = {"m_1" = "På gaden", "m_2" = "I parken"}' in draft
 
 
+def test_several_answers_in_one_cell_are_proposed_as_such_and_a_sentence_is_not(tmp_path: Path) -> None:
+    rows = [["1", "På gaden, I parken", "Ja, ofte"], ["2", "På gaden", "Nej, nej"], ["3", "I parken", "Ja, ofte"]] * 5
+    draft = draft_codebook(write(tmp_path / "a.csv", delimited([["x", "hvor", "svar"], *rows], ";")))
+    assert 'column = "hvor"\noptions = {"I parken" = "I parken", "På gaden" = "På gaden"}' in draft
+    assert 'column = "svar"\noptions' not in draft
+
+
 def test_an_answer_beside_the_scale_is_proposed_as_such(tmp_path: Path) -> None:
     words = ["Tryg", "Utryg", "Ved ikke", "Ønsker ikke at svare"] * 5
     rows = [[str(number), text] for number, text in enumerate(words)]
