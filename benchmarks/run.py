@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import bulk, harvest, prefilter, reading, surveys
+from benchmarks import bulk, estimates, harvest, prefilter, reading, surveys
 from benchmarks.harness import Part, Run, kept, result, shipped_config, table, with_tables, written
 
 PARTS: dict[str, Part] = {
@@ -20,6 +20,7 @@ PARTS: dict[str, Part] = {
     "prefilter": prefilter.measure,
     "bulk": bulk.measure,
     "surveys": surveys.measure,
+    "estimates": estimates.measure,
     "harvest": harvest.measure,
 }
 

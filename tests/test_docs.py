@@ -53,3 +53,15 @@ def test_every_link_between_the_documents_leads_somewhere() -> None:
     for path in PAGES:
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_what_the_methods_name_in_the_code_exists() -> None:
+    text = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:[a-z_]+/)*[a-z_]+\.(?:py|csv))`", text)
+    assert len(named) > 8
+    for name in named:
+        assert (ROOT / name).exists() or (ROOT / "surveys" / name).exists(), name
+    for module, name in re.findall(r"`([a-z_]+)\.([a-z_]+)`", text):
+        if name not in ("py", "csv"):
+            source = (ROOT / "surveys" / f"{module}.py").read_text(encoding="utf-8")
+            assert re.search(rf"^def {name}\(", source, re.M), f"{module}.{name}"
