@@ -242,9 +242,11 @@ def after(
         return replace(state, failures=failures, next_due=_latest(now + pause, not_before)), poll
     assert isinstance(answer, Answer)
     interval = _interval(state, verdict, new, shortest)
+    # A feed that loses stories must not wait for what its server thinks is fresh.
+    pause = interval if LOST_OVERLAP in verdict.notes else max(interval, _max_age(answer.headers))
     state = replace(
         state, failures=0.0, last_success=now, last_new=now if new else state.last_new,
-        interval_s=round(interval.total_seconds()), next_due=now + max(interval, _max_age(answer.headers)),
+        interval_s=round(interval.total_seconds()), next_due=now + pause,
     )
     if outcome in ("partial", "not modified"):
         return state, poll

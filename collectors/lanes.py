@@ -29,7 +29,7 @@ process."""
 class Lanes(Generic[T, R]):
     """A lane for each host: its items are worked on in their order, by one thread at a time.
 
-    ``work`` must not raise. Leave the block to stop: what is not begun is dropped.
+    What ``work`` raises is raised where the results are taken. Leave the block to stop: what is not begun is dropped.
     """
 
     def __init__(self, items: Sequence[T], lane: Callable[[T], Hashable], work: Callable[[T], R]) -> None:
@@ -38,7 +38,7 @@ class Lanes(Generic[T, R]):
         self._lanes: Queue[list[T]] = Queue()
         for each in by_lane(items, lane):
             self._lanes.put(each)
-        self._results: Queue[tuple[T, R]] = Queue(AHEAD)
+        self._results: Queue[tuple[T, R] | BaseException] = Queue(AHEAD)
         self._stop = Event()
         self._threads = [Thread(target=self._run, daemon=True) for _ in range(min(THREADS, self._lanes.qsize()))]
 
@@ -46,7 +46,7 @@ class Lanes(Generic[T, R]):
         """Begin, and give each item with what came of it, as they are ready."""
         for each in self._threads:
             each.start()
-        return (self._results.get() for _ in range(self._count))
+        return self._taken()
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
@@ -54,7 +54,20 @@ class Lanes(Generic[T, R]):
         for each in self._threads:
             each.join(max(0.0, until - time.monotonic()))
 
+    def _taken(self) -> Iterator[tuple[T, R]]:
+        for _ in range(self._count):
+            found = self._results.get()
+            if isinstance(found, BaseException):
+                raise found
+            yield found
+
     def _run(self) -> None:
+        try:
+            self._work_off()
+        except BaseException as error:  # noqa: BLE001 (else whoever waits for the result would wait for ever)
+            self._hand_over(error)
+
+    def _work_off(self) -> None:
         while not self._stop.is_set():
             try:
                 items = self._lanes.get_nowait()
@@ -63,12 +76,12 @@ class Lanes(Generic[T, R]):
             for each in items:
                 if self._stop.is_set():
                     return
-                self._hand_over(each, self._work(each))
+                self._hand_over((each, self._work(each)))
 
-    def _hand_over(self, item: T, result: R) -> None:
+    def _hand_over(self, found: tuple[T, R] | BaseException) -> None:
         while not self._stop.is_set():
             try:
-                self._results.put((item, result), timeout=_GLANCE_S)
+                self._results.put(found, timeout=_GLANCE_S)
             except Full:
                 continue
             return

@@ -140,6 +140,26 @@ def test_an_article_that_a_whole_import_brought_too_is_not_hidden(
     assert unread(store) == 2
 
 
+@pytest.mark.parametrize("names", ["ab", "ba"])
+def test_the_order_of_files_and_a_stop_in_between_change_nothing(
+    take, store: Store, facts: Facts, tmp_path: Path, names: str
+) -> None:
+    a = ndjson(tmp_path / "a.ndjson", *(story(each) for each in range(7)))
+    b = ndjson(tmp_path / "b.ndjson", *(story(each, Source="Bydelsbladet") for each in range(3, 9)), story(1))
+    for name in names:
+        path = {"a": a, "b": b}[name]
+        with pytest.raises(Cut):
+            take(path, progress=cut_after(3))
+        group_copies(store)
+        take(path)
+    found = [(id, group, title) for id, _, group, title, _, _ in dump(store)]
+    assert len(found) == 13
+    with Store.open(tmp_path / "anew.db") as anew:
+        for path in (b, a):
+            import_archive(anew, path, facts, now=NOW)
+        assert found == [(id, group, title) for id, _, group, title, _, _ in dump(anew)]
+
+
 def test_an_import_under_way_is_taken_back_whole(take, store: Store, file: Path) -> None:
     before = dump(store)
     with pytest.raises(Cut):

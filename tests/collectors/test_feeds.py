@@ -204,12 +204,12 @@ def test_a_server_may_ask_for_a_longer_pause_of_a_day_at_most() -> None:
 
 
 def test_two_polls_without_an_entry_in_common_halve_the_interval_and_say_so() -> None:
-    held, said = replace(HELD, interval_s=10_000), answer(rss())
+    held, said = replace(HELD, interval_s=10_000), answer(rss(), cache_control="max-age=86400")
     verdict = judge(held, said, NOW, "real")
     assert is_apart(held, verdict)
     state, row = after(held, recognised(verdict, ()), said, 1, 0, NOW, HOUR)
     assert LOST_OVERLAP in row.note
-    assert state.interval_s == 5_000
+    assert (state.interval_s, state.next_due) == (5_000, NOW + timedelta(seconds=5_000))
 
 
 def test_entries_in_any_order_and_a_poll_that_shares_one_are_not_apart() -> None:

@@ -333,6 +333,11 @@ def test_lanes_give_everything_once_and_each_lane_in_its_order() -> None:
         assert [item for item, _ in done if item[0] == lane] == [item for item in items if item[0] == lane]
 
 
+def test_what_a_lane_raises_is_raised_where_its_results_are_taken() -> None:
+    with pytest.raises(ZeroDivisionError), Lanes([1, 0, 2], lambda _: 0, lambda item: 1 / item) as results:
+        list(results)
+
+
 def test_lanes_that_are_left_begin_nothing_more() -> None:
     begun: list[int] = []
     with Lanes(range(100), lambda _: 0, begun.append) as results:
