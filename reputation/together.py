@@ -43,7 +43,7 @@ def associations(
     Nothing here says that one makes the other; uncorrected tone makes a footnoted association.
     """
     found = list(estimates)
-    pairs, uncorrected = paired(found, evaluated, comparable_waves(waves), windows)
+    pairs, uncorrected = paired(found, evaluated, comparable_waves(waves) - over_a_break(found), windows)
     shown = Status.FOOTNOTED if uncorrected else Status.OK
     return [_made("between", between(pairs), pairs, shown), _made("within", within(pairs), pairs, shown),
             _made("pooled", pooled(pairs, seed), pairs, shown), _slope(pairs, shown),
@@ -53,6 +53,13 @@ def associations(
 def comparable_waves(waves: Sequence[WaveFacts]) -> frozenset[str]:
     """Return the first wave and all that may be compared with it."""
     return frozenset(each.id for each in waves if each is waves[0] or waves[0].id in each.comparable_with)
+
+
+def over_a_break(estimates: Iterable[Estimate]) -> frozenset[str]:
+    """Return the waves whose change crosses an estimated break: their level is another, a bridge moves changes only."""
+    return frozenset(
+        each.wave for each in estimates if each.indicator == "safe_share.change"
+        and any(over.startswith("break ") for over in str(each.details.get("bridge", "")).split("; ")))
 
 
 def paired(estimates: Sequence[Estimate], areas: Collection[str], waves: Collection[str], windows: Sequence[Window]

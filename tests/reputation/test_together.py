@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -111,6 +112,16 @@ def test_shown_figures_of_the_same_year_are_paired(correction: str, status: str)
 
     assert [each.kind for each in found] == ["between", "within", "pooled", "slope", "attenuated"]
     assert {(each.n, each.areas, each.status) for each in found[:4]} == {(12, 6, status)}
+
+
+@pytest.mark.parametrize(("bridge", "n"), [("equivalent: a; break +4.0 (SE 1.5): b", 6), ("equivalent: notat", 12)])
+def test_a_wave_over_an_estimated_break_is_not_paired(bridge: str, n: int) -> None:
+    found = [replace(each, wave="w2") if each.wave and each.first == WINDOWS[-1].first.isoformat() else each
+             for each in estimates("uncorrected")]
+    found.append(figure("safe_share.change", "a", WINDOWS[-1], Status.OK, wave="w2", value=0.1,
+                        details={"bridge": bridge}))
+    pooled_ = associations(found, list("abcdef"), (wave("w1"), wave("w2", "w1")), WINDOWS, seed=1)[2]
+    assert pooled_.n == n
 
 
 def test_without_surveys_there_is_nothing_to_set_beside() -> None:
