@@ -218,13 +218,8 @@ class Charts:
 
     def _goal_path(self, area: AreaFacts, years: Years, scale: Scale) -> Iterator[str]:
         goal = self.goal(area, "safe_share")
-        if goal is None or goal.goal is None:
-            return
-        start = float(goal.since[:4]) + 0.5 if goal.since[:4].isdigit() else years.first
-        from_ = goal.baseline if goal.baseline is not None else goal.goal
-        yield line(
-            ((years(start), scale(from_)), (years((goal.target_year or years.last) + 0.5), scale(goal.goal))), "goal"
-        )
+        if goal is not None and goal.goal is not None:
+            yield from goal_path(goal, years, scale, goal.baseline, goal.goal)
 
     def mix_chart(self) -> Drawing:
         """Draw articles about any area per year by class of outlet."""
@@ -317,3 +312,10 @@ class Charts:
             yield rect(x, y - 9, 11, 11, f"bar {class_}")
             yield text(x + 16, y + 1, words, "small")
             x += 34 + 6.2 * len(words)
+
+
+def goal_path(goal: GoalLine, years: Years, scale: Scale, start: float | None, end: float) -> Iterator[str]:
+    """Draw the straight path from the baseline to the goal; a level line where there is no baseline."""
+    since = float(goal.since[:4]) + 0.5 if goal.since[:4].isdigit() else years.first
+    to = (goal.target_year or years.last) + 0.5
+    yield line(((years(since), scale(end if start is None else start)), (years(to), scale(end))), "goal")

@@ -27,9 +27,11 @@ from reputation.export import (
     plain_csv,
     workbook,
 )
+from reputation.housing import housing_panels, housing_table
 from reputation.language import TEMPLATES, Language
 from reputation.lookup import SHOWN, STATUSES, Figures
 from reputation.parquet import table_parquet
+from reputation.parting import tell_partings
 from reputation.picture import draw_all
 from reputation.queries import written, year_of
 from reputation.spread import spread_of, spread_table, tell_spread
@@ -42,7 +44,7 @@ from store.errors import WrongUse
 
 FONT = Path(__file__).parent / "fonts" / "source-sans-3-latin-wght-normal.woff2"
 GENERATOR = "reputation"
-ALL_AREAS = ("goals", "changes", "areas", "bias", "analyses", "pairs")
+ALL_AREAS = ("overview_housing", "goals", "changes", "areas", "bias", "analyses", "pairs")
 """tables by area that the page shows whole, too"""
 
 OWN = frozenset({"index.html", "csv", "ddi", "parquet", "charts", "tables.xlsx", STAMP})
@@ -150,6 +152,7 @@ def all_tables(figures: Figures, language: Language) -> tuple[Table, ...]:
         records.counts(figures, language),
         records.quotes(figures),
         records.waves(figures, language),
+        housing_table(figures, language),
         spread_table(figures, language, "tone"),
         spread_table(figures, language, "safe"),
         pairs.pair_table(figures, language),
@@ -195,6 +198,9 @@ def _page(
         key: [area_page(figures, language, charts, tables, area, drawings) for area in areas] for key, areas in groups
     }
     spreads = _spreads(figures, language, charts, tables, drawings)
+    housing = housing_panels(charts)
+    if housing:
+        drawings.append(_housing_grid(charts, language, housing))
     together, mix = charts.together_chart(), charts.mix_chart()
     drawings += [each for each in (together, mix) if each is not None]
     corrections = {each.correction for each in content.estimates if each.indicator == "net_tone"}
@@ -214,6 +220,8 @@ def _page(
             summary=summarise(figures, language),
             groups=[key for key, _ in groups],
             queries=_queries(figures),
+            parted=tell_partings(figures, language),
+            housing=housing,
             spreads=spreads,
             overviews=overviews,
             pages=pages,
@@ -256,6 +264,12 @@ def _spreads(
                               language),
             }
     return found
+
+
+def _housing_grid(charts: Charts, language: Language, panels: list[tuple[AreaFacts, Drawing]]) -> Drawing:
+    told = " ".join(f"{area.name}: {each.description}" for area, each in panels)
+    named = [(area.name, each) for area, each in panels]
+    return grid(named, "overview-housing", language.say("chart.overview_housing"), told, 3, "", charts.mark)
 
 
 def _queries(figures: Figures) -> Mapping[str, str]:

@@ -94,7 +94,7 @@ def test_all_areas_share_axes_that_hold_every_interval() -> None:
     made = content()
     points = charts(made).points
     low, high = points.tone_range
-    assert points.years == (2018, 2029)
+    assert points.years == (2018, 2030)
     for each in made.estimates:
         if each.indicator == "net_tone" and each.low is not None and each.high is not None:
             assert low <= max(each.low, -1)

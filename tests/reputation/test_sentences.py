@@ -10,9 +10,10 @@ import pytest
 
 from reputation import report
 from reputation.alarms import tell_alarms
-from reputation.content import AreaFacts, Content, Estimate, OutletLine
+from reputation.content import AreaFacts, Content, Estimate, OutletLine, PartingLine
 from reputation.language import Language, texts
 from reputation.lookup import Figures
+from reputation.parting import tell_partings
 from reputation.sentences import SECTIONS, listed, sentence_keys
 from reputation.spread import spread_of, spread_table, tell_spread
 from reputation.tables import Table, view
@@ -76,6 +77,16 @@ def outlets(made: Content, *numbers: tuple[int, int], failing: int = 0) -> Conte
     return replace(made, provenance=replace(made.provenance, outlets=lines, feeds=feeds))
 
 
+def parted(made: Content, *findings: str) -> Content:
+    """Give the first areas these findings."""
+    lines = tuple(
+        PartingLine(area.id, "2018", "2024", 0.31, 0.12, 0.5, True, -0.061, -0.1, -0.022, True, finding, CORRECTED,
+                    "ok" if finding else "few")
+        for area, finding in zip(made.areas, findings, strict=False)
+    )
+    return replace(with_figures(made), partings=lines)
+
+
 def hidden_change(status: str, reason: str = "", *, latest: str = "ok") -> tuple[Estimate, ...]:
     return (
         estimate("net_tone", "agervang", 0.1 if latest in ("ok", "footnoted") else None, status=latest,
@@ -120,6 +131,9 @@ def cases() -> dict[str, Content]:
         "one outlet halved, one feed down": outlets(plain, (40, 9), failing=1),
         "two outlets halved, two feeds down": outlets(plain, (40, 9), (30, 0), failing=2),
     }
+    for finding in ("opposite", "news only", "residents only", "together", "neither"):
+        found[f"parted: {finding}"] = parted(corrected, finding, "")
+    found["parted: several"] = parted(corrected, "neither", "neither", "", "", "together")
     for reason in ("reader", "text level", "correction", ""):
         found[f"break {reason}"] = with_figures(corrected, *hidden_change("break", reason))
     for status in ("few", "imprecise", "disclosive", "no survey", "not collected", "no baseline", "no target",
@@ -159,6 +173,7 @@ def of_all(figures: Figures, language: Language) -> Iterator[str]:
     """Give every sentence of several areas."""
     yield from tell_now(figures, language)
     yield from tell_alarms(figures, language)
+    yield from (each.text for each in tell_partings(figures, language))
     for each in summarise(figures, language).unknown:
         yield f"{each.name}: {each.text}"
     for name in ("tone", "safe"):
