@@ -56,10 +56,10 @@ def moving(correction: str) -> dict[str, Any]:
                         None, None, False, "few"),
         ),
         "partings": (
-            PartingLine("vollsmose", "2018", "2024", 0.3, 0.1, 0.5, True, -0.06, -0.1, -0.02, True, "opposite",
-                        correction, "ok"),
             PartingLine("munkebo", "", "2024", None, None, None, False, None, None, None, False, "", correction,
                         "no baseline"),
+            PartingLine("vollsmose", "2018", "2024", 0.3, 0.1, 0.5, True, -0.06, -0.1, -0.02, True, "opposite",
+                        correction, "ok"),
         ),
         "official": (OfficialLine("vollsmose", 2024, "family_housing_share", "55.5", "%", "https://kommune.example/"),),
     }
