@@ -114,7 +114,7 @@ def test_shown_figures_of_the_same_year_are_paired(correction: str, status: str)
     assert {(each.n, each.areas, each.status) for each in found[:4]} == {(12, 6, status)}
 
 
-@pytest.mark.parametrize(("bridge", "n"), [("equivalent: a; break +4.0 (SE 1.5): b", 6), ("equivalent: notat", 12)])
+@pytest.mark.parametrize(("bridge", "n"), [("equivalent: a; break +4.0 (SE 1.5): b", 12), ("equivalent: notat", 18)])
 def test_a_wave_over_an_estimated_break_is_not_paired(bridge: str, n: int) -> None:
     found = [replace(each, wave="w2") if each.wave and each.first == WINDOWS[-1].first.isoformat() else each
              for each in estimates("uncorrected")]
