@@ -41,6 +41,9 @@ BODY_WORDS = 100
 GUID_LENGTH = 500
 """Characters of a guid that count."""
 
+DATE_LENGTH = 100
+"""Characters of a printed date that are kept."""
+
 _CLOSED = re.compile(rb"</(?:rss|feed|rdf:RDF)\s*>", re.IGNORECASE)
 _ENTRY_END = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 
@@ -59,6 +62,8 @@ class Entry:
     summary: str
     text: str
     dated: Dated
+    raw_date: str = ""
+    """the date as printed, shortened"""
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ def parse_feed(
         )
         version, found, bozo = feed.get("version", ""), list(feed.entries), bool(feed.bozo)
         fault = type(feed.get("bozo_exception")).__name__
-        entries = tuple(_entry(number, each, url, now) for number, each in enumerate(found, 1))
+        entries = tuple(_entry(number, each, now) for number, each in enumerate(found, 1))
     except Exception as error:  # noqa: BLE001 (one broken feed must not stop the others; the parser's faults are many)
         return NoFeed(f"the feed can't be read ({type(error).__name__})")
     if not version:
@@ -171,7 +176,7 @@ def _is_html(body: bytes) -> bool:
     return b"<html" in start or b"<!doctype html" in start
 
 
-def _entry(number: int, entry: dict[str, Any], url: str, now: datetime) -> Entry:
+def _entry(number: int, entry: dict[str, Any], now: datetime) -> Entry:
     summary = _words(_get(entry, "summary"))
     content = max((_words(_text(each.get("value"))) for each in entry.get("content", ())), key=len, default="")
     text = ""
@@ -182,9 +187,10 @@ def _entry(number: int, entry: dict[str, Any], url: str, now: datetime) -> Entry
         text, summary = content, "" if summary == content else summary
     guid = " ".join(_get(entry, "id").split())[:GUID_LENGTH]
     link = _get(entry, "link").strip()
+    dated, raw_date = _dated(entry, now)
     return Entry(
         number, guid or None, link or None, True, clean_line(without_markup(_get(entry, "title"))),
-        summary or ("" if text else content), text, _dated(entry, url, now),
+        summary or ("" if text else content), text, dated, raw_date,
     )
 
 
@@ -201,17 +207,18 @@ def _words(html: str) -> str:
     return clean_text(without_markup(html))
 
 
-def _dated(entry: dict[str, Any], url: str, now: datetime) -> Dated:
-    dated = Dated(None, "no date")
+def _dated(entry: dict[str, Any], now: datetime) -> tuple[Dated, str]:
+    """The date of an entry, and how it is printed."""
+    dated, printed = Dated(None, "no date"), ""
     for key in ("published", "updated", "created"):
         raw = _get(entry, key)
         if not raw:
             continue
         parsed = dict.get(entry, f"{key}_parsed")
-        dated = read_date(raw, now, fallback=_moment(parsed))
+        dated, printed = read_date(raw, now, fallback=_moment(parsed)), clean_line(raw)[:DATE_LENGTH]
         if dated.moment is not None:
             break
-    return dated
+    return dated, printed
 
 
 def _moment(parsed: Any) -> datetime | None:

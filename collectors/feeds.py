@@ -212,7 +212,7 @@ def article_from(entry: Entry, outlet_id: str) -> Article:
     id = article_id(outlet_id, guid=entry.guid, url=entry.link if entry.link_is_key else None, day=day,
                     text=f"{entry.title}\n{entry.summary}\n{entry.text}")
     return Article(id, outlet_id, entry.title, entry.summary, entry.text, entry.dated.moment, entry.dated.note,
-                   entry.guid, entry.link)
+                   entry.guid, entry.link, raw_date=entry.raw_date)
 
 
 def after(

@@ -590,5 +590,13 @@ CREATE VIEW hidden_articles AS
     );
 """
 
-MIGRATIONS: tuple[str, ...] = (FIRST, ASKED, PAGES, COLLECTING)
+PRINTED = """
+-- table printed_dates: the date of an article as its feed printed it, so that better rules can read it again
+CREATE TABLE printed_dates (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, -- the article
+    raw TEXT NOT NULL       -- as printed, at most 100 characters
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (FIRST, ASKED, PAGES, COLLECTING, PRINTED)
 """Scripts in order; their number is the store's version."""

@@ -42,6 +42,8 @@ class Article:
     guid: str | None = None
     url: str | None = None
     access: Access = "unknown"
+    raw_date: str = ""
+    """the date as the feed printed it"""
 
     @property
     def text_level(self) -> TextLevel:
@@ -95,6 +97,7 @@ def save_article(
         article, held = _under_its_address(store, article)
     if held is None:
         _add(store, article, seen, import_id, feed_id)
+        _print_date(store, article)
         if import_id is None:
             _page_due(store, article.id)
     if import_id is not None:
@@ -103,6 +106,7 @@ def save_article(
         return "new"
     if held["date_note"] is not None and article.published is not None:
         _redate(store, article.id, article.published)
+        _print_date(store, article)
     revised = _revision_from_feed(held, article) if import_id is None else _revision_from_archive(held, article)
     if revised is None:
         return "known"
@@ -303,6 +307,11 @@ def _add_version(store: Store, id: str, number: int, title: str, summary: str, t
         [id, number, title, summary, text, text_digest(title, summary, text), utc_text(seen)],
     )
     _copies_due(store, id)
+
+
+def _print_date(store: Store, article: Article) -> None:
+    if article.raw_date:
+        store.execute("INSERT OR REPLACE INTO printed_dates VALUES (?, ?)", [article.id, article.raw_date])
 
 
 def _copies_due(store: Store, id: str) -> None:

@@ -134,6 +134,18 @@ def test_a_roll_over_is_kept_counted_and_named(go: Round, store: Store, server: 
     ]
 
 
+def test_the_date_is_kept_as_it_was_printed(go: Round, store: Store, server: Server) -> None:
+    serve(server, rss(item(more="<pubDate>2. juli  2026 kl. 08.00</pubDate>"),
+                      item(guid="g2", link="https://avis.example/2", more="<pubDate>snart</pubDate>")))
+    go()
+    printed = "SELECT raw, published FROM printed_dates JOIN articles ON id = article_id ORDER BY guid"
+    assert rows(store, printed) == [("2. juli 2026 kl. 08.00", "2026-07-02T06:00:00Z"),
+                                    ("snart", "2026-08-06T12:00:00Z")]
+    serve(server, rss(item(guid="g2", link="https://avis.example/2", more=OTHER_DAY)))
+    go()
+    assert rows(store, printed)[1] == ("Fri, 03 Jul 2026 08:00:00 +0200", "2026-07-03T06:00:00Z")
+
+
 def test_two_feeds_of_one_outlet_share_their_articles_and_two_outlets_do_not(
     go: Round, store: Store, server: Server
 ) -> None:
