@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import bulk, estimates, harvest, prefilter, reading, surveys
+from benchmarks import bulk, estimates, harvest, pages, prefilter, reading, surveys
 from benchmarks.harness import Part, Run, kept, result, shipped_config, table, with_tables, written
 
 PARTS: dict[str, Part] = {
@@ -22,6 +22,7 @@ PARTS: dict[str, Part] = {
     "surveys": surveys.measure,
     "estimates": estimates.measure,
     "harvest": harvest.measure,
+    "pages": pages.measure,
 }
 
 RESULTS = Path("docs/performance.json")
