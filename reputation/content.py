@@ -276,6 +276,30 @@ class AnalysisLine:
 
 
 @dataclass(frozen=True)
+class TopicsSought:
+    """What was looked for in the texts about the areas that nobody asked for (:mod:`nlp.discover`)."""
+
+    texts: int
+    sought: int
+    noise: float
+    """how stable the most stable topic of scrambled texts is; none below is shown"""
+    method: str
+
+
+@dataclass(frozen=True)
+class TopicLine:
+    """A topic nobody asked for: its words, how stable it is (0 to 1), and its texts about an area in a window."""
+
+    topic: int
+    words: str
+    stability: float
+    area: str
+    first: str
+    last: str
+    texts: int
+
+
+@dataclass(frozen=True)
 class EventRef:
     """An event named beside a finding."""
 
@@ -539,6 +563,8 @@ class Content:
     outlooks: tuple[OutlookLine, ...] = ()
     partings: tuple[PartingLine, ...] = ()
     official: tuple[OfficialLine, ...] = ()
+    discovered: tuple[TopicLine, ...] = ()
+    topics_sought: TopicsSought = TopicsSought(0, 0, 0.0, "")
 
 
 def to_json(content: Content) -> str:

@@ -6,7 +6,9 @@ rule 6: no respondent, no answer row, no full text). Titles and sentences are ma
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +24,7 @@ from reputation.queries import is_of_survey, year_of
 from store.collation import danish_sort_key
 from store.database import Store
 from store.facts import Facts
+from store.published import find_snapshot
 from surveys.masking import Masker
 
 SCHEMA = """
@@ -59,6 +62,10 @@ CREATE TABLE figures (
     id INTEGER PRIMARY KEY, area TEXT REFERENCES areas (id), indicator TEXT REFERENCES indicators (id), year TEXT,
     first TEXT, last TEXT, wave TEXT, value REAL, se REAL, low REAL, high REAL, n INTEGER, status TEXT,
     correction TEXT, method TEXT, details TEXT
+);
+CREATE TABLE topics (
+    id INTEGER PRIMARY KEY, topic INTEGER, words TEXT, stability REAL, area TEXT REFERENCES areas (id), first TEXT,
+    last TEXT, texts INTEGER
 );
 CREATE INDEX articles_day ON articles (day);
 CREATE INDEX articles_copies ON articles (copy_group);
@@ -142,6 +149,7 @@ def fill(database: sqlite3.Connection, sources: Sources, about: Mapping[str, str
     figures = _figures(sources)
     put("indicators", _indicators({row[2] for row in figures}))
     put("figures", figures)
+    put("topics", _topics(sources))
     for search in SEARCHES:
         put.index(search)
 
@@ -251,6 +259,14 @@ def _figures(sources: Sources) -> list[tuple[Any, ...]]:
         " ORDER BY area_id, indicator, window_from, window_to, wave_id", [sources.snapshot],
     )
     return [(number, row[0], row[1], year_of(row[2], row[3], row[4]), *row[2:]) for number, row in enumerate(rows, 1)]
+
+
+def _topics(sources: Sources) -> list[tuple[Any, ...]]:
+    """Read the topics of the snapshot from its stored content, whatever revision made it."""
+    found = find_snapshot(sources.store, id=sources.snapshot)
+    lines = json.loads(zlib.decompress(found.content)).get("discovered", ()) if found else ()
+    keys = ("topic", "words", "stability", "area", "first", "last", "texts")
+    return [(number, *(line[key] for key in keys)) for number, line in enumerate(lines, 1)]
 
 
 def basis_of(indicator: str) -> str:

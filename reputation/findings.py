@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from itertools import groupby
+
 from reputation.content import AttributionLine, EventRef
 from reputation.language import Language
 from reputation.lookup import Figures, write_value
 from reputation.records import span
 from reputation.tables import Cell, Column, Figure, Kind, Table
 from reputation.tabulate import AREA, WINDOW, correction_words, figure, goal_words, status_word
+from store.collation import danish_sort_key
 
-ON_PAGE = ("outlooks", "partings", "turns", "interruptions", "attributions", "official")
-"""tables of this file that the page shows where they have rows; quarters are only in the files"""
+ON_PAGE = ("outlooks", "partings", "turns", "interruptions", "attributions", "official", "discovered")
+"""tables of this file that the page shows where they have rows; quarters, and topics by area, are only in the files"""
 
 
 def all_findings(figures: Figures, language: Language) -> tuple[Table, ...]:
     """Make every table of this file, in the order of the page."""
     return (quarters(figures, language), outlooks(figures, language), partings(figures, language),
             turns(figures, language), interruptions(figures, language), attributions(figures, language),
-            official(figures))
+            official(figures), discovered(figures, language), discovered_areas(figures, language))
 
 
 def _names(figures: Figures) -> dict[str, str]:
@@ -170,3 +175,40 @@ def official(figures: Figures) -> Table:
          each.source) for each in figures.content.official), by_area=True)
 
 
+
+
+def discovered(figures: Figures, language: Language) -> Table:
+    """Make the table of topics nobody asked for: their words, and their texts by window and by area."""
+    columns = (Column("topic", "count"), Column("topic_words"), Column("stability", "share"), Column("texts", "count"),
+               Column("course"), Column("where"))
+    names = _names(figures)
+    rows = []
+    for number, lines in groupby(figures.content.discovered, key=lambda each: each.topic):
+        held = list(lines)
+        by_window: Counter[str] = Counter()
+        by_area: Counter[str] = Counter()
+        for each in held:
+            by_window[language.window(each.first, each.last)] += each.texts
+            by_area[names.get(each.area, each.area)] += each.texts
+        rows.append((number, held[0].words, held[0].stability, sum(by_window.values()),
+                     *(" · ".join(f"{name}: {count}" for name, count in found.items())
+                       for found in (dict(sorted(by_window.items())), in_order(by_area)))))
+    return Table("discovered", columns, tuple(rows))
+
+
+def in_order(by_area: Mapping[str, int]) -> dict[str, int]:
+    """Put areas in Danish alphabetical order, never by their numbers."""
+    return dict(sorted(by_area.items(), key=lambda each: danish_sort_key(each[0])))
+
+
+def discovered_areas(figures: Figures, language: Language) -> Table:
+    """Make the table of such topics by area and window; files only."""
+    columns = (*AREA, *WINDOW, Column("topic", "count"), Column("topic_words"), Column("stability", "share"),
+               Column("texts", "count"))
+    names = _names(figures)
+    rows = tuple(
+        (each.area, names.get(each.area, each.area), each.first, each.last, language.window(each.first, each.last),
+         each.topic, each.words, each.stability, each.texts)
+        for each in figures.content.discovered
+    )
+    return Table("discovered_areas", columns, rows, by_area=True)

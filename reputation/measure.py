@@ -14,6 +14,7 @@ from reputation.content import Agreement, AreaFacts, BenchmarkLine, Content, Est
 from reputation.correction import RELIABLE
 from reputation.counts import event_lines, news_counts
 from reputation.coverage import spans
+from reputation.discovered import topic_lines
 from reputation.figures import VALUE_DECIMALS, rounded
 from reputation.index import News, arrange, estimates_of, news_figures
 from reputation.milestones import milestone_of
@@ -65,6 +66,8 @@ def measure(store: Store, config: Config, facts: Facts, window: Window) -> Conte
     events = happenings(store, news)
     by_period: dict[Period, list[Points]] = {period: points(whole, news, period) for period in MONTHS}
 
+    topics, sought = topic_lines(store, config, facts, news)
+
     return Content(
         demo=store.kind == "demo", first=window.first.isoformat(), last=window.last.isoformat(),
         years=tuple((each.first.isoformat(), each.last.isoformat()) for each in windows),
@@ -89,6 +92,7 @@ def measure(store: Store, config: Config, facts: Facts, window: Window) -> Conte
         attributions=tuple(attribution_lines(of_series, news, events)),
         outlooks=tuple(outlook_lines(facts, areas, estimates, goals)),
         partings=tuple(partings(estimates, evaluated, surveys.waves, windows)), official=official_lines(store),
+        discovered=topics, topics_sought=sought,
     )
 
 

@@ -12,6 +12,7 @@ from reputation.content import (
     OfficialLine,
     OutlookLine,
     PartingLine,
+    TopicLine,
     Turn,
     TurnLine,
 )
@@ -54,6 +55,10 @@ def moving(correction: str) -> dict[str, Any]:
                         0.93, 0.27, 0.0004, True, "ok"),
             OutlookLine("net_tone", "munkebo", 2030, 2, "2018", "2024", None, None, None, None, None, None, None, None,
                         None, None, False, "few"),
+        ),
+        "discovered": (
+            TopicLine(1, "legeplads, gynge, sand, barn, bænk", 0.41, "vollsmose", "2021-01-01", "2021-12-31", 12),
+            TopicLine(1, "legeplads, gynge, sand, barn, bænk", 0.41, "gellerup", "2022-01-01", "2022-12-31", 7),
         ),
         "partings": (
             PartingLine("munkebo", "", "2024", None, None, None, False, None, None, None, False, "", correction,
