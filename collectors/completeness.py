@@ -79,7 +79,9 @@ def _for_whole(signals: Signals) -> dict[str, int]:
     said = {
         "says it is free": signals.accessible is True or signals.tier == "free",
         "long": signals.words >= max(LONG_WORDS, LONG_TIMES * signals.teaser_words),
-        "ends with a sentence": _END.search(signals.end) is not None and not _CUT.search(signals.end),
+        # Teasers end with a sentence too: it says something only where nobody says that this is one.
+        "ends with a sentence": signals.accessible is not False and _END.search(signals.end) is not None
+        and not _CUT.search(signals.end),
         "the outlet is free": signals.outlet_paywall == "free",
     }
     found = {reason: 1 for reason, holds in said.items() if holds}

@@ -118,7 +118,7 @@ def _stored(config: Config, now: datetime) -> Iterator[Finding]:
             yield Finding("ok", "store", f"{store.kind}; {count} articles, {answers} respondents")
             yield from feeds(store, replace(config, feeds=(*config.feeds, *press_feeds(config.press))), now)
             yield from gaps(store, now)
-            yield from pages(store, now)
+            yield from pages(store, config.pages, now)
             yield from volumes(store, now)
             yield from unfinished_imports(store)
             yield from expiries(store, now)

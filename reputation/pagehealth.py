@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from reputation.finding import Finding
+from store.config import PagesConfig
 from store.database import Store
 from store.days import utc_text
 from store.expiry import CLOCK_TRUST, clock_leapt
@@ -25,7 +26,7 @@ MOSTLY = 0.5
 GAPS_SHOWN = timedelta(days=90)
 
 
-def pages(store: Store, now: datetime) -> Iterator[Finding]:
+def pages(store: Store, config: PagesConfig, now: datetime) -> Iterator[Finding]:
     """Look at the pages that were tried of late, all together and outlet by outlet."""
     since = utc_text(now - RECENT)
     total = store.rows(
@@ -35,7 +36,7 @@ def pages(store: Store, now: datetime) -> Iterator[Finding]:
         " total(state = 'resting') AS resting, total(state = 'failed') AS failed, total(state = 'blocked') AS blocked"
         " FROM pages WHERE last_try >= ?", [since])[0]
     behind = store.value("SELECT count(*) FROM pages WHERE next_due < ? AND state = 'due'", [utc_text(now - BEHIND)])
-    if behind:
+    if behind and config.fetch != "none":
         yield Finding("warning", "pages", f"{behind} have been due for more than a day", "See that cron runs harvest"
                       " hourly; if it does, fetch fewer: [pages] fetch = \"mentions\"", "behind")
     numbers = {name: int(total[name]) for name in total.keys()}  # noqa: SIM118 (a row is no mapping)

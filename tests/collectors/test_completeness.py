@@ -22,7 +22,8 @@ CUT = Signals(60, "og derfor vil …", teaser_words=50, accessible=False, paywal
         (replace(WHOLE, accessible=False, stated_words=610), "full"),  # the flag is wrong: all of it is there
         (replace(WHOLE, paywall_markup=True, stated_words=610), "full"),  # an advertisement for a subscription
         (replace(WHOLE, accessible=False), "unknown"),
-        (replace(WHOLE, accessible=False, paywall_markup=True, asks_to_pay=True), "unknown"),
+        (replace(WHOLE, accessible=False, paywall_markup=True, asks_to_pay=True), "teaser"),
+        (Signals(80, "i aftes.", teaser_words=30, accessible=False, paywall_markup=True), "teaser"),
         (replace(WHOLE, stated_words=2_000, accessible=False, asks_to_pay=True), "teaser"),
         (replace(WHOLE, same_title=False), "unknown"),  # a cookie wall, or the page of another article
         (CUT, "teaser"),

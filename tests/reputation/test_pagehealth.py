@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reputation.doctor import Finding, examine
-from store.config import Config, FeedConfig, HarvestConfig, PressConfig, load_config
+from store.config import Config, FeedConfig, HarvestConfig, PagesConfig, PressConfig, load_config
 from store.database import Store
 from store.feeds import FeedState, save_feed, save_gap
 from store.gaps import due_gaps, save_tried
@@ -95,6 +95,7 @@ def test_pages_that_wait_for_more_than_a_day_are_told(config: Config, put: Calla
     put(2, state="due", next_due=NOW - timedelta(hours=25), last_try=None)
     (found,) = said(config, "pages")
     assert (found.level, found.state, found.what) == ("warning", "behind", "2 have been due for more than a day")
+    assert said(replace(config, pages=PagesConfig(fetch="none")), "pages") == []
 
 
 @pytest.mark.parametrize(
