@@ -290,5 +290,5 @@ def _indicators(known: Iterable[str]) -> Iterator[tuple[str, ...]]:
         try:
             name = language.say(f"indicator.{each}")
         except KeyError:
-            name = each
+            name = language.word(each.removeprefix("answers.theme."))
         yield each, name, "survey" if survey else "news", "" if survey else basis_of(each), UNITS[unit_of(each)]

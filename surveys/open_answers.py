@@ -59,7 +59,7 @@ def open_answers(store: Store, data: WaveData, area: str, themes: Sequence[str],
         if met is None and found.status.shown:
             found = replace(found, value=None, se=None, low=None, high=None, status=Status.IMPRECISE, reason="weights")
         figures[name] = found
-    shown = _hide_companions(figures, disclosure)
+    shown = hide_companions(figures, disclosure)
     return OpenAnswers(wave, area, {f"answers.{name}": replace(each, indicator=f"answers.{name}")
                                     for name, each in shown.items()})
 
@@ -103,7 +103,8 @@ def _one_each(said: set[str]) -> set[str]:
     return {*themes, safety, tone}
 
 
-def _hide_companions(figures: Mapping[str, Figure], disclosure: DisclosureConfig) -> dict[str, Figure]:
+def hide_companions(figures: Mapping[str, Figure], disclosure: DisclosureConfig) -> dict[str, Figure]:
+    """Hide what would let a hidden count be solved for: the shares of safety, and of tone, make up all who wrote."""
     counts = {name: each.count or 0 for name, each in figures.items()}
     cells = [Cell(name, count) for name, count in counts.items()]
     relations: list[dict[Hashable, float]] = []

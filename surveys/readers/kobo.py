@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from store.errors import WrongFile
 from surveys.readers.export import Export
@@ -54,6 +56,28 @@ def _is_hxl(cells: Cells) -> bool:
     return bool(tags) and all(text.startswith("#") for text in tags)
 
 
+@dataclass(frozen=True)
+class _Repeat:
+    """A sheet of a repeat group, its rows by the row they hang on."""
+
+    name: str
+    columns: tuple[str, ...]
+    own: int | None
+    """place of its rows' own numbers, where other groups may hang on them"""
+    rows: Mapping[tuple[str, str], Sequence[Sequence[str | None]]]
+    """(name of the parent sheet, empty: the submissions; number of the parent row) → rows"""
+
+    @classmethod
+    def of(cls, name: str, table: Cells, names: Collection[str]) -> _Repeat:
+        header = tuple(text or "" for text in table[0])
+        at, of = header.index(PARENT), header.index(PARENT_TABLE) if PARENT_TABLE in header else None
+        rows: dict[tuple[str, str], list[Sequence[str | None]]] = {}
+        for row in table[1:]:
+            parent = (row[of] or "") if of is not None and row[of] in names else ""
+            rows.setdefault((parent, row[at] or ""), []).append(row)
+        return cls(name, header, header.index(INDEX) if INDEX in header else None, rows)
+
+
 def _bound(rows: Sequence[Sequence[str | None]], raw: RawTable) -> list[list[str | None]]:
     """Put the repeats of every submission beside it."""
     header = [name or "" for name in rows[0]]
@@ -61,40 +85,27 @@ def _bound(rows: Sequence[Sequence[str | None]], raw: RawTable) -> list[list[str
         raise WrongFile(f"there are repeat groups and no column {INDEX}", where=raw.path,
                         do="Export it again with all columns, or name the sheet: [file] sheet")
     place = header.index(INDEX)
-    found = [_repeats(raw.further, "", row[place], raw, main=True) for row in rows[1:]]
-    names = list(dict.fromkeys(name for each in found for name in each))
-    held = sum(map(len, found))
-    if held != sum(_cells_of(table) for table in raw.further.values()):
+    groups = [_Repeat.of(name, table, raw.further) for name, table in raw.further.items()]
+    placed = Counter[str]()
+    found = [_repeats(groups, "", row[place] or "", placed) for row in rows[1:]]
+    if any(placed[name] != sum(any(row) for row in table[1:]) for name, table in raw.further.items()):
         raise WrongFile("a row of a repeat group belongs to no submission", where=raw.path,
                         do="Export it again: the sheets don't belong together")
+    names = list(dict.fromkeys(name for each in found for name in each))
     return [[*rows[0], *names], *([*row, *(each.get(name) for name in names)]
                                   for row, each in zip(rows[1:], found, strict=True))]
 
 
-def _repeats(tables: Mapping[str, Cells], parent: str, index: str | None, raw: RawTable, *, main: bool,
-             prefix: str = "") -> dict[str, str]:
+def _repeats(groups: Sequence[_Repeat], parent: str, index: str, placed: Counter[str], prefix: str = ""
+             ) -> dict[str, str]:
     """Return column → cell of everything that hangs on one row; blank cells are left out."""
     values: dict[str, str] = {}
-    for name, table in tables.items():
-        header = [text or "" for text in table[0]]
-        at = header.index(PARENT)
-        of = header.index(PARENT_TABLE) if PARENT_TABLE in header else None
-        own = header.index(INDEX) if INDEX in header else None
-        number = 0
-        for row in table[1:]:
-            hangs_on_main = of is None or row[of] not in tables
-            if row[at] != index or index is None or hangs_on_main != main or not (main or row[of or 0] == parent):
-                continue
-            number += 1
-            here = f"{prefix}{name}[{number}]/"
-            values |= {f"{here}{column.split('/')[-1]}": text for column, text in zip(header, row, strict=False)
+    for group in groups:
+        for number, row in enumerate(group.rows.get((parent, index), ()) if index else (), 1):
+            placed[group.name] += 1
+            here = f"{prefix}{group.name}[{number}]/"
+            values |= {f"{here}{column.split('/')[-1]}": text for column, text in zip(group.columns, row, strict=False)
                        if text is not None and not column.startswith("_")}
-            if own is not None:
-                values |= _repeats(tables, name, row[own], raw, main=False, prefix=here)
+            if group.own is not None:
+                values |= _repeats(groups, group.name, row[group.own] or "", placed, here)
     return values
-
-
-def _cells_of(table: Cells) -> int:
-    header = [text or "" for text in table[0]]
-    return sum(text is not None and not column.startswith("_")
-               for row in table[1:] for column, text in zip(header, row, strict=False))

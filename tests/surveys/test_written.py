@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reputation.written import told_in_words, who_answered
 from store.config import Config, DisclosureConfig
 from store.database import Store
 from store.facts import Facts
+from store.goals import Status
+from store.imports import record_import
 from surveys.area_figures import CONCEPT, WaveData, load_wave, wave_lines
+from surveys.disclosure import small_cell
+from surveys.figures import Figure
 from surveys.intake import import_survey
 from surveys.nonresponse import level_shares
-from surveys.open_answers import OpenAnswers, open_answers, themes_told
+from surveys.open_answers import OpenAnswers, hide_companions, open_answers, themes_told
 from tests.surveys.samples import CODEBOOK, Sample, write_wave
 from tests.surveys.test_area_figures import answers, population
 
 RULES = DisclosureConfig()
+EMPTY = Figure("", None, None, None, None, None, None, None, "", None, "", False, Status.OK, "")
 TAKE = Callable[..., None]
 
 
@@ -146,3 +155,48 @@ def test_few_residents_of_a_level_are_not_told_either(store: Store, take: TAKE) 
     everybody = 'codes = {1 = "female", 2 = "female", 3 = "male"}'
     take(120, codebook=CODEBOOK.replace('codes = {1 = "female", 2 = "male"}', everybody), **population((236, 4)))
     assert all(each.residents is None for each in level_shares(store, "2021-prøve", "vollsmose", RULES))
+
+
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=6), st.integers(3, 12))
+def test_no_hidden_level_can_be_worked_out_from_those_shown(counts: list[int], more: int) -> None:
+    """Of the hidden levels of a variable there are at least two, and they hold as many people as no single person."""
+    n = sum(counts)
+    levels = [f"l{number}" for number in range(len(counts))]
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "s.db") as store:
+        with store.transaction():
+            number = record_import(store, "survey", "x", "x", "x")
+            store.execute("INSERT INTO waves VALUES ('w', 'i', 'i', '[]', 'da', '2021-01-01', '2021-02-01', '', ?)",
+                          [number])
+            people = [level for level, count in zip(levels, counts, strict=True) for _ in range(count)]
+            store.execute_many("INSERT INTO respondents VALUES ('w', ?, NULL, 'a')",
+                               [(f"r{at}",) for at in range(len(people))])
+            store.execute_many("INSERT INTO respondent_levels VALUES ('w', ?, 'v', ?)",
+                               [(f"r{at}", level) for at, level in enumerate(people)])
+            store.execute_many("INSERT INTO margins VALUES ('w', 'a', 'v', ?, ?)",
+                               [(level, more * (count + 9)) for level, count in zip(levels, counts, strict=True)])
+        shares = level_shares(store, "w", "a", RULES)
+    hidden = [counts[levels.index(each.level)] for each in shares if each.respondents is None]
+    shown = [each for each in shares if each.respondents is not None]
+    if n < RULES.min_n:
+        assert not shown
+    elif hidden:
+        assert len(hidden) > 1
+        assert sum(hidden) >= RULES.min_cell or not shown
+    for each in shown:
+        count = counts[levels.index(each.level)]
+        assert count in (0, n) or (count >= RULES.min_cell and n - count >= RULES.min_cell)
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40))
+def test_no_hidden_share_of_open_answers_can_be_worked_out(unsafe: int, none: int, safe: int) -> None:
+    counts = {"unsafe": unsafe, "none": none, "safe": safe}
+    n = sum(counts.values())
+    figures = {name: replace(EMPTY, indicator=name, n=n, count=count, status=Status.DISCLOSIVE
+                             if small_cell(count, n, RULES) else Status.OK) for name, count in counts.items()}
+    figures |= {name: replace(EMPTY, indicator=name, n=n, count=n if name == "neutral" else 0, status=Status.OK)
+                for name in ("negative", "neutral", "positive")}
+    shown = hide_companions(figures, RULES)
+    hidden = [counts[name] for name in counts if shown[name].count is None]
+    base = shown["unsafe"].n
+    assert len(hidden) != 1 or base is None
+    assert not hidden or base is None or sum(hidden) >= RULES.min_cell
