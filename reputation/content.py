@@ -11,7 +11,7 @@ import json
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 Detail = str | float | int | None
@@ -569,7 +569,7 @@ class Content:
 
 def to_json(content: Content) -> str:
     """Write a content as JSON, always the same bytes for the same content."""
-    return json.dumps(asdict(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(content, default=vars, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def from_json(text: str) -> Content:

@@ -9,7 +9,7 @@ from scipy import stats
 from reputation.clustered import Floats, Ints, cluster_mean, summed
 
 BLOCK = 256
-"""Events left out at a time: the work grows with the square of the events, the memory must not."""
+"""Events left out, or replicates drawn, at a time: the work grows with their square, the memory must not."""
 
 REPLICATES = 1000
 
@@ -61,5 +61,6 @@ def event_bootstrap(values: ArrayLike, events: ArrayLike, weights: ArrayLike | N
     """Return the standard error of a mean from drawing its events anew, with replacement: a check on the jackknife."""
     sums, weight, _ = _by_event(values, events, weights)
     generator = np.random.default_rng(seed)
-    times = generator.multinomial(sums.size, np.full(sums.size, 1 / sums.size), size=replicates)
-    return float(np.std((times @ sums) / (times @ weight), ddof=1))
+    drawn = (generator.integers(0, sums.size, (min(BLOCK, replicates - start), sums.size))
+             for start in range(0, replicates, BLOCK))
+    return float(np.std(np.concatenate([sums[at].sum(axis=1) / weight[at].sum(axis=1) for at in drawn]), ddof=1))

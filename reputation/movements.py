@@ -42,16 +42,17 @@ class Happenings:
     """The events of the series, to be named beside a finding."""
 
     table: pd.DataFrame
-    """by area, first day and event: ``code``, ``title``, ``last_day``, ``articles`` (list)"""
-    links: Mapping[str, tuple[str, str]]
+    """by area and event: ``code``, ``title``, ``first_day``, ``last_day``, ``size`` (texts)"""
+    first: Mapping[str, Sequence[str]]
+    """event → its first articles, to be linked"""
+    store: Store
 
     def largest(self, area: str, window: Window, most: int = NAMED) -> tuple[EventRef, ...]:
         """Return the largest events of an area that begin in ``window``."""
         days = self.table["first_day"]
         some = self.table[(self.table["area"] == area) & (days >= window.first.isoformat())
                           & (days <= window.last.isoformat())]
-        some = some.assign(size=some["articles"].map(len)).sort_values(
-            ["size", "first_day", "event"], ascending=[False, True, True], kind="stable")
+        some = some.sort_values(["size", "first_day", "event"], ascending=[False, True, True], kind="stable")
         return tuple(self._named(row) for row in some.head(most).to_dict("records"))
 
     def numbered(self, code: int) -> EventRef | None:
@@ -60,9 +61,10 @@ class Happenings:
         return self._named(found.to_dict("records")[0]) if len(found) else None
 
     def _named(self, row: Mapping[Any, Any]) -> EventRef:
-        articles: list[str] = row["articles"]
-        return EventRef(row["event"], row["title"], row["first_day"], row["last_day"],
-                        len(articles), tuple(self.links[each] for each in articles if each in self.links)[:LINKS])
+        articles = self.first[row["event"]]
+        links = article_links(self.store, set(articles))
+        return EventRef(row["event"], row["title"], row["first_day"], row["last_day"], row["size"],
+                        tuple(links[each] for each in articles if each in links)[:LINKS])
 
 
 def happenings(store: Store, news: News) -> Happenings:
@@ -71,10 +73,13 @@ def happenings(store: Store, news: News) -> Happenings:
                           & news.mentions["event"].notna() & news.mentions["area"].isin(news.areas)]
     table = about.groupby(["area", "event"], sort=True).agg(
         code=("code", "first"), title=("event_title", "first"), first_day=("event_first", "first"),
-        last_day=("event_last", "first"), articles=("article", list),
-    ).reset_index() if len(about) else pd.DataFrame(
-        columns=["area", "event", "code", "title", "first_day", "last_day", "articles"])
-    return Happenings(table, article_links(store, {each for some in table["articles"] for each in some[:2 * LINKS]}))
+        last_day=("event_last", "first"), size=("article", "size"),
+    ).reset_index()
+    leading = about.groupby(["area", "event"], sort=True).head(2 * LINKS)
+    first: dict[str, list[str]] = {}
+    for event, article in zip(leading["event"], leading["article"], strict=True):
+        first.setdefault(event, []).append(article)
+    return Happenings(table, first, store)
 
 
 def turn_lines(series: Iterable[Points], events: Happenings) -> list[TurnLine]:

@@ -83,7 +83,7 @@ def whole_series(news: News) -> Iterator[Series]:
 def quarter_figures(news: News, whole: Sequence[Series]) -> list[Drawn]:
     """Estimate volume, tone and safety of every area and quarter: counts always, tone where events are enough."""
     series = {(each.area, each.window): each for each in whole}
-    inside = news.mentions[news.mentions["window"] >= 0]
+    inside = news.mentions.loc[news.mentions["window"] >= 0, ["area", "window", "day", "role", "code"]]
     cells = dict(tuple(inside.groupby(["area", "window"], sort=False)))
     result: list[Drawn] = []
     for area in news.areas:

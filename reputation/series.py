@@ -35,6 +35,22 @@ _CODED_AS = {"net_tone": "tone", "negative_share": "negative", "neutral_share": 
 """Indicator → column of hand codes that corrects it; stigma is a count of words and is never corrected."""
 
 
+PART_COLUMNS = ["role", "level", "code"]
+"""What a part of a longer window needs of its texts, beside tone and version."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What each of n texts says of one indicator."""
+
+    values: Floats
+    """as read"""
+    scores: Floats
+    """corrected where a hand-coded sample can; else as read"""
+    label: str
+    """the correction in a word"""
+
+
 @dataclass(frozen=True)
 class Series:
     """The texts of an area and window whose tone is read."""
@@ -52,8 +68,8 @@ class Series:
     version_column: str = "version"
     seed: int = 2018
     """of the event bootstrap"""
-    held: Mapping[str, tuple[Floats, str]] | None = None
-    """scores and correction by indicator, where the texts are a part of a longer window that was corrected whole"""
+    held: Mapping[str, Scored] | None = None
+    """by indicator, where the texts are a part of a longer window that was corrected whole"""
 
     @cached_property
     def tone(self) -> Floats:
@@ -79,10 +95,10 @@ class Series:
 
     def part(self, rows: NDArray[np.bool_], window: Window) -> Series:
         """Return the series of some of the texts, with the scores that the whole window's correction gave them."""
-        scored = {name: self.scores(name) for name in ("net_tone", *SHARES)}
         return replace(
-            self, window=window, read=self.read[rows],
-            held={name: (scores[rows], label) for name, (scores, label) in scored.items()},
+            self, window=window, read=self.read.loc[rows, [*PART_COLUMNS, self.tone_column, self.version_column]],
+            held={name: Scored(each.values[rows], each.scores[rows], each.label)
+                  for name, each in self._scored.items()},
         )
 
     def net_tone(self, name: str, *, weighting: Literal["", "event", "role"] = "") -> Drawn:
@@ -113,8 +129,16 @@ class Series:
 
     def scores(self, indicator: str) -> tuple[Floats, str]:
         """Return each text's value, corrected where a hand-coded sample can, and the correction in a word."""
+        each = self._scored[indicator]
+        return each.scores, each.label
+
+    @cached_property
+    def _scored(self) -> Mapping[str, Scored]:
         if self.held is not None:
-            return self.held[indicator]
+            return self.held
+        return {name: Scored(self._values(name), *self._corrected(name)) for name in ("net_tone", *SHARES)}
+
+    def _corrected(self, indicator: str) -> tuple[Floats, str]:
         values, column = self._values(indicator), _CODED_AS.get(indicator)
         if self.correction is None or column is None:
             return values, UNCORRECTED
@@ -144,8 +168,9 @@ class Series:
             "df": df, "se_linear": float(np.sqrt(mean.variance_linear)),
             "interval": "t, events" if tone else "korn-graubard, events",
             "one_event": int(driven_by_one_event(scores, self.events, weights, coded=coded)) if tone else None,
-            "se_bootstrap": event_bootstrap(scores, self.events, seed=self.seed) if name == "net_tone" else None,
-            "as_read": float(np.average(self._values(indicator), weights=weights)),
+            "se_bootstrap": event_bootstrap(scores, self.events, seed=self.seed)
+            if name == "net_tone" and self.held is None else None,
+            "as_read": float(np.average(self._scored[indicator].values, weights=weights)),
         }
         return Drawn(
             figure(name, self.area, self.window, Status.OK, value=mean.value, se=mean.se, interval=ends,

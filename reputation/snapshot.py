@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 
 from reputation.content import Content, Estimate, from_json, to_json
 from reputation.revision import code_digest, revision
@@ -31,11 +32,16 @@ class Snapshot:
     """A content with its name: the same content has the same id."""
 
     id: str
-    content: Content
+    unpack: Callable[[], Content] = field(repr=False, compare=False)
     made: str
     revision: str
     fresh: bool = False
     """whether it was measured now and not found"""
+
+    @cached_property
+    def content(self) -> Content:
+        """Everything the report prints; unpacked when first asked for, since a report that is there needs it not."""
+        return self.unpack()
 
 
 def take(store: Store, config: Config, facts: Facts, window: Window, *, now: datetime | None = None) -> Snapshot:
@@ -49,7 +55,7 @@ def take(store: Store, config: Config, facts: Facts, window: Window, *, now: dat
         return _opened(found)
     content, inputs = _measured(store, config, facts, window, inputs)
     text = to_json(content)
-    snapshot = Snapshot(hashlib.sha256(text.encode()).hexdigest()[:SHORT], content,
+    snapshot = Snapshot(hashlib.sha256(text.encode()).hexdigest()[:SHORT], lambda: content,
                         utc_text(now or datetime.now(UTC)), revision(), fresh=True)
     save_snapshot(
         store,
@@ -129,7 +135,7 @@ def _row(each: Estimate) -> tuple[object, ...]:
 
 
 def _opened(found: StoredSnapshot) -> Snapshot:
-    return Snapshot(found.id, from_json(zlib.decompress(found.content).decode()), found.made, found.revision)
+    return Snapshot(found.id, lambda: from_json(zlib.decompress(found.content).decode()), found.made, found.revision)
 
 
 FINGERPRINTS = (
