@@ -28,6 +28,8 @@ from store.readings import (
     record_answers,
     record_events,
     record_texts,
+    settle_events,
+    settle_texts,
     unread_answers,
     unread_count,
     unread_texts,
@@ -76,16 +78,17 @@ def read_new(store: Store, config: Config, facts: Facts, progress: Progress | No
     :class:`MissingExtra` for the backend or spaCy model, :class:`StoreUnusable`.
     """
     reader = Reader(facts, config)
-    backing = Backing(reader.backend.name, reader.version, reads_features=reader.backend.name == "lexicon")
+    backing = backing_of(reader)
     total = unread_count(store, backing)
     texts = found = answers = 0
-    for batch in unread_texts(store, backing, BATCH):
+    for batch in unread_texts(store, backing, BATCH) if total else ():
         rows = [read_article(reader, text) for text in batch]
         record_texts(store, backing, rows, utc_text(datetime.now(UTC)))
         texts += len(rows)
         found += sum(len(each.mentions) for each in rows)
         if progress:
             progress(texts, total)
+    settle_texts(store, backing)
     for open_answers in unread_answers(store, backing, BATCH):
         record_answers(store, backing, {each.id: read_answer(reader, each) for each in open_answers})
         answers += len(open_answers)
@@ -93,7 +96,13 @@ def read_new(store: Store, config: Config, facts: Facts, progress: Progress | No
     areas = areas_to_group(store, rule)
     for area in areas:
         record_events(store, area, group(event_mentions(store, area), area), rule)
+    settle_events(store, rule)
     return ReadSummary(texts, found, answers, len(areas), backing.name, backing.version)
+
+
+def backing_of(reader: Reader) -> Backing:
+    """Say which reader it is that reads."""
+    return Backing(reader.backend.name, reader.version, reads_features=reader.backend.name == "lexicon")
 
 
 def read_article(reader: Reader, text: UnreadText) -> TextRows:

@@ -86,7 +86,7 @@ def import_lines(store: Store) -> tuple[ImportLine, ...]:
 def feed_lines(store: Store) -> tuple[FeedLine, ...]:
     """List every feed and how it has been."""
     return tuple(
-        FeedLine(id=row["id"], outlet=row["name"], status=row["status"], last_success=row["last_success"] or "",
+        FeedLine(id=row["id"], outlet=row["name"], status=row["status"], last_success=(row["last_success"] or "")[:10],
                  last_new=row["last_new"] or "", failing=row["failures"] >= FAILING)
         for row in store.rows("SELECT f.*, o.name FROM feeds f JOIN outlets o ON o.id = f.outlet_id ORDER BY f.id")
     )

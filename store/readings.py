@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from store.changes import is_settled, settle
 from store.database import Store
 
 
@@ -121,9 +122,24 @@ OPENING_CHARACTERS = 400
 """So much of a body is looked at when mentions are grouped into events: what happened stands at its beginning."""
 
 
+READ_FROM = ("articles", "features", "imports_under_way", "read_texts")
+"""What decides which texts are unread."""
+
+
 def unread_count(store: Store, backing: Backing) -> int:
-    """Count the articles whose current version ``backing`` has not read."""
+    """Count the articles whose current version ``backing`` has not read; without a look where nothing changed."""
+    if is_settled(store, "texts", repr(backing), READ_FROM):
+        return 0
     return int(store.value(f"SELECT count(*) {_UNREAD}", _names(backing)))
+
+
+def settle_texts(store: Store, backing: Backing) -> None:
+    """Note that no text is left to read, where that is so: the next search for them costs nothing."""
+    if is_settled(store, "texts", repr(backing), READ_FROM):
+        return
+    with store.transaction():
+        if not unread_count(store, backing):
+            settle(store, "texts", repr(backing), READ_FROM)
 
 
 def unread_texts(store: Store, backing: Backing, batch: int) -> Iterator[list[UnreadText]]:
@@ -225,12 +241,27 @@ def _record_reading(
                        [(cursor.lastrowid, theme, score) for theme, score in reading.themes])
 
 
+GROUPED_FROM = ("mentions", "events")
+"""What decides which events are to be grouped anew."""
+
+
+def settle_events(store: Store, rule_version: str) -> None:
+    """Note that all events stand as ``rule_version`` groups them, where that is so."""
+    if is_settled(store, "events", rule_version, GROUPED_FROM):
+        return
+    with store.transaction():
+        if not areas_to_group(store, rule_version):
+            settle(store, "events", rule_version, GROUPED_FROM)
+
+
 def areas_to_group(store: Store, rule_version: str) -> list[str]:
     """List the areas whose events do not stand as ``rule_version`` would group them now.
 
     That is: a mention about the area without an event, a mention that is no longer about it with one, an event
     without mentions, or one grouped by another rule.
     """
+    if is_settled(store, "events", rule_version, GROUPED_FROM):
+        return []
     rows = store.rows(
         f"""SELECT area_id FROM mentions WHERE (event_id IS NULL) = (role IN {ABOUT})
             UNION SELECT area_id FROM events WHERE rule_version <> ?

@@ -598,5 +598,39 @@ CREATE TABLE printed_dates (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (FIRST, ASKED, PAGES, COLLECTING, PRINTED)
+STAMPS = """
+-- table changes: how often a table was written to, so that whether anything changed is known without looking through it
+CREATE TABLE changes (
+    name TEXT PRIMARY KEY,  -- the table
+    number INTEGER NOT NULL -- rows added, changed and deleted since the store was made
+) STRICT, WITHOUT ROWID;
+
+-- table settled: what a job had done when nothing was left to do, so that it need not look for work again
+CREATE TABLE settled (
+    job TEXT PRIMARY KEY,   -- texts (all read), events (all grouped)
+    by TEXT NOT NULL,       -- backend and version, version of the rule
+    changes TEXT NOT NULL   -- the numbers of the tables it depends on, as they stood then
+) STRICT, WITHOUT ROWID;
+"""
+
+COUNTED = ("articles", "features", "imports_under_way", "read_texts", "events", "mentions", "readings",
+           "reading_themes")
+"""Tables whose writes are counted: those that grow with the news."""
+
+COUNTING = """
+INSERT INTO changes VALUES ('TABLE', 0);
+CREATE TRIGGER TABLE_counted_in AFTER INSERT ON TABLE BEGIN
+    UPDATE changes SET number = number + 1 WHERE name = 'TABLE';
+END;
+CREATE TRIGGER TABLE_counted AFTER UPDATE ON TABLE BEGIN
+    UPDATE changes SET number = number + 1 WHERE name = 'TABLE';
+END;
+CREATE TRIGGER TABLE_counted_out AFTER DELETE ON TABLE BEGIN
+    UPDATE changes SET number = number + 1 WHERE name = 'TABLE';
+END;
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    FIRST, ASKED, PAGES, COLLECTING, PRINTED, STAMPS + "".join(COUNTING.replace("TABLE", each) for each in COUNTED),
+)
 """Scripts in order; their number is the store's version."""
