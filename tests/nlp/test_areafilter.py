@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nlp.areafilter import AreaFilter
 from store.config import Config
@@ -33,3 +35,9 @@ def passes() -> AreaFilter:
 )
 def test_a_teaser_that_may_lead_to_an_area(passes: AreaFilter, text: str, expected: bool) -> None:
     assert passes(text) is expected
+
+
+@given(st.text(), st.text())
+def test_any_text_can_be_asked_and_more_text_passes_no_less(passes: AreaFilter, before: str, after: str) -> None:
+    passes(before)
+    assert passes(f"{before} Vollsmose {after}")
