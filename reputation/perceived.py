@@ -71,14 +71,15 @@ def perceived(
     )
     by_wave = {(each.wave, each.area): each for each in found}
     expired = expired_waves(store)
-    scales = {wave: scale_details(data, [each.id for each in data.indexes[CONCEPT][1]]) for wave, data in waves.items()}
+    scales = {wave: scale_details(data, [each.id for each in data.indexes[CONCEPT][1]], disclosure.min_n)
+              for wave, data in waves.items()}
     dots = shrunken(found)
     beside = {(each.wave, each.area): {"safety_index": scales[each.wave],
                                        "safe_share": dots.get((each.wave, each.area), {})} for each in found}
     estimates = [one for each in found
                  for one in wave_estimates(each, expired.get(each.wave), beside[each.wave, each.area])]
     estimates += _without_survey(areas, lines, windows)
-    changes = _changes(waves, registry_of(store, CONCEPT), known, by_wave, areas)
+    changes = _changes(waves, registry_of(store, CONCEPT), known, by_wave, areas, disclosure.min_n)
     estimates += adjust(changes, evaluated)
     written, counts = told_in_words(store, lines, areas, disclosure, backend, by_wave)
     estimates += [*written, *who_answered(store, lines, areas, disclosure, by_wave)]
@@ -134,10 +135,10 @@ def wave_estimates(wave: AreaWave, expired: str | None = None, beside: Mapping[s
     return result
 
 
-def scale_details(wave: WaveData, items: Sequence[str]) -> Mapping[str, Detail]:
-    """Say how well the items of an index hold together in a wave; nothing where it is of one."""
+def scale_details(wave: WaveData, items: Sequence[str], least: int) -> Mapping[str, Detail]:
+    """Say how well the items of an index hold together in a wave; nothing where it is of one, or of few persons."""
     found = wave_scale(wave, CONCEPT, items)
-    if found is None:
+    if found is None or found.n < least:
         return {}
     weak = [items[place] for place in found.suspicious]
     flags = [*(["alpha"] if found.low_alpha else []), *(f"item-rest: {each}" for each in weak)]
@@ -156,7 +157,7 @@ def _without_survey(areas: Sequence[str], lines: Sequence[WaveLine], windows: Se
 
 
 def _changes(waves: Mapping[str, WaveData], registry: Registry, lines: Sequence[WaveLine],
-             found: Mapping[tuple[str, str], AreaWave], areas: Sequence[str]) -> list[Estimate]:
+             found: Mapping[tuple[str, str], AreaWave], areas: Sequence[str], least: int) -> list[Estimate]:
     """Compare each wave with the first comparable one of the area, else with the first, which says why not."""
     result: list[Estimate] = []
     alphas: dict[tuple[str, str, tuple[str, ...]], Mapping[str, Detail]] = {}
@@ -168,7 +169,7 @@ def _changes(waves: Mapping[str, WaveData], registry: Registry, lines: Sequence[
             moved = compare(waves[start], waves[wave], found[(start, area)], found[(wave, area)], registry)
             common = moved["safety_index"].items
             if common and (start, wave, common) not in alphas:
-                of_both = [scale_details(waves[each], common) for each in (start, wave)]
+                of_both = [scale_details(waves[each], common, least) for each in (start, wave)]
                 alphas[start, wave, common] = {"items": ", ".join(common), "alpha_first": of_both[0].get("alpha"),
                                                "alpha": of_both[1].get("alpha")}
             result += [_change(moved[name], found[(start, area)], found[(wave, area)],

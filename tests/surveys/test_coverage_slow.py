@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from surveys.change import change
+from surveys.change import change, panel_covariance
 from surveys.design import Design
 from surveys.estimates import mean, share
 from surveys.intervals import share_interval, t_interval
@@ -60,3 +60,28 @@ def test_a_change_that_is_none_is_called_one_in_twenty() -> None:
         a, b = mean(first, answer[one]), mean(second, answer[two])
         called += change(a.value, a.variance, b.value, b.variance).p < 0.05
     assert 0.03 < called / RUNS < 0.07, called / RUNS
+
+
+def test_with_half_of_the_people_in_both_waves_a_change_that_is_none_is_called_one_in_twenty() -> None:
+    """Raked weights, answers that persons keep: Tam's covariance, and what leaving it out would do."""
+    rng = np.random.default_rng(9)
+    sex, age, answer = town(rng)
+    called = {"overlap": 0, "ignored": 0}
+    for _ in range(RUNS):
+        one, first = sampled(rng, sex, age, 250)
+        stay = rng.choice(250, 125, replace=False)
+        new = rng.choice(np.setdiff1d(np.arange(N), one), 125, replace=False)
+        two = np.concatenate([one[stay], new])
+        margins = [Margin("sex", ("f", "m"), sex[two], np.bincount(sex).astype(float)),
+                   Margin("age", ("y", "m", "o"), age[two], np.bincount(age).astype(float))]
+        weights = weigh(base_weights(250, N), margins)
+        later = Design.of(weights.final, initial=weights.initial, population=N, calibration=dummies(margins, 250))
+        moods = [np.clip(answer + rng.normal(0, 0.8, N), 1, 7) for _ in range(2)]
+        a, b = mean(first, moods[0][one]), mean(later, moods[1][two])
+        z = first.linearised(a.scores)[:, 0], later.linearised(b.scores)[:, 0]
+        shared = panel_covariance(z[0][stay], z[1][:125], 250, 250, (N, N))
+        called["overlap"] += change(a.value, a.variance, b.value, b.variance, shared).p < 0.05
+        called["ignored"] += change(a.value, a.variance, b.value, b.variance).p < 0.05
+    rates = {name: count / RUNS for name, count in called.items()}
+    assert 0.03 < rates["overlap"] < 0.07, rates
+    assert rates["ignored"] < 0.03, rates
