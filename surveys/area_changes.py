@@ -81,11 +81,12 @@ def compare(before: WaveData, after: WaveData, first: AreaWave, later: AreaWave,
     two = None
     if weighed[0] is not None and weighed[1] is not None:
         two = _Wave(sides[0], weighed[0], first, fpc), _Wave(sides[1], weighed[1], later, fpc)
+    both = sorted(set(two[0].places) & set(two[1].places)) if two is not None else []
     changes: dict[str, Change] = {}
     for name in INDICATORS:
         status = _status(name, first, later, over[name].reasons)
         if status.shown and two is not None:
-            changes[name] = _moved(name, *two, common, status, over[name])
+            changes[name] = _moved(name, *two, common, both, status, over[name])
         else:
             changes[name] = _refused(name, first, later, status, over[name].reasons)
     return changes
@@ -118,12 +119,12 @@ def _common_items(
     return usable, over[usable[0]] if usable else over[pairs[0]]
 
 
-def _moved(name: str, first: _Wave, later: _Wave, common: Sequence[tuple[Item, Item]], status: Status,
-           over: Crossing) -> Change:
+def _moved(name: str, first: _Wave, later: _Wave, common: Sequence[tuple[Item, Item]], persons: Sequence[str],
+           status: Status, over: Crossing) -> Change:
     values = [_values(name, wave, [pair[side] for pair in common]) for side, wave in enumerate((first, later))]
     estimate = mean if name == "safety_index" else share
     one, two = estimate(first.design, values[0]), estimate(later.design, values[1])
-    both, covariance, how = _overlap(first, later, one, two, values)
+    both, covariance, how = _overlap(first, later, one, two, values, persons)
     straight = change(one.value, one.variance, two.value, two.variance, covariance)
     unit = 1.0 if name == "safety_index" else 100.0
     moved = crossed(straight, over, unit=unit)
@@ -163,14 +164,13 @@ def _wilson(estimate: Estimated) -> tuple[float, float]:
     return wilson(estimate.value, _effective(estimate), estimate.df)
 
 
-def _overlap(first: _Wave, later: _Wave, one: Estimated, two: Estimated, values: Sequence[Floats]
-             ) -> tuple[int, float, str]:
-    """Return the persons in both waves, the covariance they bring, and how it was taken.
+def _overlap(first: _Wave, later: _Wave, one: Estimated, two: Estimated, values: Sequence[Floats],
+             common: Sequence[str]) -> tuple[int, float, str]:
+    """Return how many persons are in both waves, the covariance they bring, and how it was taken.
 
     Without finite population correction the waves are stacked with the person as unit; with it, Tam's formula.
     """
     before, after = first.places, later.places
-    common = sorted(set(before) & set(after))
     if not common:
         return 0, 0.0, "independent"
     if len(common) < LEAST_COMMON:
