@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import bulk, estimates, harvest, pages, prefilter, reading, report, surveys
+from benchmarks import archives, bulk, estimates, harvest, pages, prefilter, reading, report, surveys
 from benchmarks.harness import Part, Run, kept, result, shipped_config, table, with_tables, written
 
 PARTS: dict[str, Part] = {
@@ -24,6 +24,7 @@ PARTS: dict[str, Part] = {
     "harvest": harvest.measure,
     "pages": pages.measure,
     "report": report.measure,
+    "archives": archives.measure,
 }
 
 RESULTS = Path("docs/performance.json")
