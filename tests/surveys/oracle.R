@@ -53,6 +53,15 @@ replicates <- subbootweights(two$h, two$psu, 40, compress = FALSE)$repweights
 write.csv(replicates, file.path(folder, "replicates.csv"), row.names = FALSE)
 say("stages.boot", colSums(two$w * replicates * two$x) / colSums(two$w * replicates))
 
+g <- svydesign(ids = ~psu + ssu, strata = ~h, weights = ~w, fpc = ~N + M, data = transform(two, g = factor(g), b = factor(b)))
+e <- calibrate(g, ~ g + b, c(`(Intercept)` = 1100, g2 = 500, b1 = 450), calfun = "raking", epsilon = 1e-13, maxit = 500)
+both("stages.raked", svymean(~x, e))
+both("stages.raked.domain", svymean(~x, subset(e, g == "2")))
+say("stages.raked.deff", deff(svymean(~x, e, deff = TRUE)), deff(svymean(~x, e, deff = "replace")))
+domain <- subset(d, g == 2)
+say("stages.domain.ciprop.beta", attr(svyciprop(~b, domain, method = "beta"), "ci"))
+say("stages.domain.ciprop.xlogit", attr(svyciprop(~b, domain, method = "xlogit"), "ci"))
+
 # ---- weights: raking, post-stratification, bounds, trimming
 cal <- read("calibrated")
 d <- svydesign(ids = ~1, weights = ~w, fpc = ~N, data = cal)

@@ -179,13 +179,38 @@ def test_intervals_of_a_share(values: Values) -> None:
 
 def test_two_stages_with_both_corrections(values: Values) -> None:
     data = SAMPLES["stages"]
-    design = Design.of_frame(data, "w", strata="h", psu="psu", population="N", ssu="ssu", ssu_population="M")
+    design = two_stages()
     agrees(mean(design, data.x), values["stages.mean"])
     agrees(total(design, data.x), values["stages.total"])
     agrees(share(design, data.b), values["stages.share"])
     agrees(ratio(design, data.x, data.z), values["stages.ratio"])
     agrees(mean(design.subset(data.g == 2), data.x), values["stages.domain"])
     same(design.degrees(), values["stages.df"])
+
+
+def two_stages() -> Design:
+    return Design.of_frame(SAMPLES["stages"], "w", strata="h", psu="psu", population="N", ssu="ssu",
+                           ssu_population="M")
+
+
+def test_raking_of_two_stages(values: Values) -> None:
+    data = SAMPLES["stages"]
+    margins = [Margin("g", ("1", "2"), data.g.to_numpy() - 1, np.array([600.0, 500.0])),
+               Margin("b", ("0", "1"), data.b.to_numpy(), np.array([650.0, 450.0]))]
+    design = two_stages()
+    design = design.calibrated(rake(design.weights, margins), dummies(margins, len(data)))
+    found = mean(design, data.x)
+    agrees(found, values["stages.raked"])
+    agrees(mean(design, data.x, data.g == 2), values["stages.raked.domain"])
+    same([found.deff, found.deff_replace], values["stages.raked.deff"])
+
+
+def test_intervals_of_a_share_in_a_domain_of_two_stages(values: Values) -> None:
+    data = SAMPLES["stages"]
+    found = share(two_stages().subset(data.g == 2), data.b)
+    beta = korn_graubard(found.value, found.variance, found.n, found.count or 0, found.df)
+    same([beta.low, beta.high], values["stages.domain.ciprop.beta"])
+    same(logit_interval(found.value, found.variance, found.df), values["stages.domain.ciprop.xlogit"])
 
 
 def test_clusters_of_one_stage(values: Values) -> None:
