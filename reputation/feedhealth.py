@@ -65,6 +65,7 @@ def _feed(about: str, row: sqlite3.Row, now: datetime) -> Iterator[Finding]:
         yield _never(about)
         return
     due = row["next_due"] and from_utc_text(row["next_due"])
+    said = row["status"].removeprefix("failed: ")
     if from_utc_text(row["last_poll"]) > now + AHEAD:
         yield Finding("warning", about, f"polled in the future: {row['last_poll']}",
                       "Set this machine's clock (NTP); the next harvest mends the dates", "wrong clock")
@@ -79,10 +80,10 @@ def _feed(about: str, row: sqlite3.Row, now: datetime) -> Iterator[Finding]:
         yield Finding("warning", about, row["status"], "Its outlet does not allow it: ask for leave in writing, or take"
                       " it out of config.toml and bring its texts in from an archive; asked daily meanwhile", "blocked")
     elif row["failures"] >= FAILING:
-        yield Finding("failure", about, f"failing: {row['status']}", "Open the address in a browser; if the feed"
+        yield Finding("failure", about, f"failing: {said}", "Open the address in a browser; if the feed"
                       " has moved, change its url in config.toml", "failing")
     elif row["failures"] > 0:
-        yield Finding("note", about, f"no answer the last time: {row['status']}", "Nothing yet: it is tried again by"
+        yield Finding("note", about, f"no answer the last time: {said}", "Nothing yet: it is tried again by"
                       " itself")
     elif row["last_new"] and not is_press(row["id"]) and now - from_utc_text(row["last_new"]) > SILENT:
         yield Finding("warning", about, f"silent: nothing new since {row['last_new'][:10]}",

@@ -115,8 +115,8 @@ def official_lines(store: Store) -> tuple[OfficialLine, ...]:
 
 def newest_day(store: Store) -> date | None:
     """Return the newest day in the data: of an article, or the end of a wave's fieldwork."""
-    days = [day for day in (store.value("SELECT max(day) FROM articles"),
-                            store.value("SELECT max(fieldwork_to) FROM waves")) if day]
+    news = store.value("SELECT max(day) FROM articles WHERE id NOT IN (SELECT article_id FROM hidden_articles)")
+    days = [day for day in (news, store.value("SELECT max(fieldwork_to) FROM waves")) if day]
     return date.fromisoformat(max(days)) if days else None
 
 

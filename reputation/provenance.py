@@ -37,6 +37,7 @@ def provenance(
     """Gather it; ``mentions`` are the deduplicated ones with their window."""
     totals = store.rows(
         "SELECT count(*), count(*) - count(DISTINCT copy_group), total(text_level <> 'full') FROM articles"
+        " WHERE id NOT IN (SELECT article_id FROM hidden_articles)"
     )[0]
     versions = sorted(row[0] for row in store.rows(
         "SELECT DISTINCT backend_version FROM read_texts WHERE backend = ?", [backend]))
@@ -51,7 +52,8 @@ def provenance(
             "SELECT count(*) FROM (SELECT 1 FROM articles GROUP BY copy_group HAVING count(*) > 1)")),
         teasers=int(totals[2]), unread=int(store.value(
             "SELECT count(*) FROM articles a LEFT JOIN read_texts r ON r.article_id = a.id AND r.backend = ?"
-            " AND r.version = a.version WHERE r.article_id IS NULL", [backend])),
+            " AND r.version = a.version WHERE r.article_id IS NULL"
+            " AND a.id NOT IN (SELECT article_id FROM hidden_articles)", [backend])),
         refusals={row[0]: int(row[1]) for row in store.rows(
             "SELECT reason, count(*) FROM refusals GROUP BY reason ORDER BY reason")},
         imports=import_lines(store), feeds=feed_lines(store), outlets=outlet_lines(store, mentions, windows),

@@ -116,7 +116,8 @@ def _recipe() -> str:
 
 def years_of(store: Store, config: Config, year: int | None) -> Window:
     """Return the window of a report that is asked for by its last year, or by none."""
-    oldest, newest = store.rows("SELECT min(day), max(day) FROM articles")[0]
+    oldest, newest = store.rows(
+        "SELECT min(day), max(day) FROM articles WHERE id NOT IN (SELECT article_id FROM hidden_articles)")[0]
     wave = store.value("SELECT max(fieldwork_to) FROM waves")
     news = (date.fromisoformat(oldest), date.fromisoformat(newest)) if oldest else None
     return series_window(config.report.baseline_year, year, news, date.fromisoformat(wave) if wave else None)

@@ -17,6 +17,7 @@ from collectors.archives.record import Record, Refused
 from collectors.copies import group_copies
 from nlp.read import read_new
 from reputation.coverage import spans
+from reputation.measure import newest_day
 from reputation.undo import undo_import
 from store.config import Config, load_config
 from store.database import Store
@@ -98,6 +99,7 @@ def test_what_is_under_way_is_in_no_figure_and_a_second_run_goes_on(
     assert store.value("SELECT count(*) FROM read_texts") == 0
     assert spans(store, config, facts.areas) == ()
     assert group_copies(store) == 0
+    assert newest_day(store) is None
 
     told: list[int] = []
     summary = take(file, progress=told.append)
