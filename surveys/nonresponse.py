@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from store.config import DisclosureConfig
@@ -45,6 +45,14 @@ def level_shares(store: Store, wave: str, area: str, disclosure: DisclosureConfi
         [wave, area],
     ):
         counts.setdefault(row["variable"], {})[row["level"]] = row["n"]
+    return held_against(wave, area, totals, counts, disclosure)
+
+
+def held_against(
+    wave: str, area: str, totals: Mapping[str, Mapping[str, int]], counts: Mapping[str, Mapping[str, int]],
+    disclosure: DisclosureConfig,
+) -> tuple[LevelShare, ...]:
+    """Hold respondents against residents; both are variable → level → people."""
     plain = {variable: levels for variable, levels in totals.items() if "*" not in variable and counts.get(variable)}
     hidden = _hidden(plain, counts, disclosure)
     found = []
@@ -60,8 +68,8 @@ def level_shares(store: Store, wave: str, area: str, disclosure: DisclosureConfi
     return tuple(found)
 
 
-def _hidden(totals: dict[str, dict[str, int]], counts: dict[str, dict[str, int]], disclosure: DisclosureConfig
-            ) -> frozenset[Hashable]:
+def _hidden(totals: Mapping[str, Mapping[str, int]], counts: Mapping[str, Mapping[str, int]],
+            disclosure: DisclosureConfig) -> frozenset[Hashable]:
     cells: list[Cell] = []
     relations: list[dict[Hashable, float]] = []
     small: set[Hashable] = set()

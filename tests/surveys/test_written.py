@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,12 +15,11 @@ from store.config import Config, DisclosureConfig
 from store.database import Store
 from store.facts import Facts
 from store.goals import Status
-from store.imports import record_import
 from surveys.area_figures import CONCEPT, WaveData, load_wave, wave_lines
 from surveys.disclosure import small_cell
 from surveys.figures import Figure
 from surveys.intake import import_survey
-from surveys.nonresponse import level_shares
+from surveys.nonresponse import held_against, level_shares
 from surveys.open_answers import OpenAnswers, hide_companions, open_answers, themes_told
 from tests.surveys.samples import CODEBOOK, Sample, write_wave
 from tests.surveys.test_area_figures import answers, population
@@ -162,19 +160,9 @@ def test_no_hidden_level_can_be_worked_out_from_those_shown(counts: list[int], m
     """Of the hidden levels of a variable there are at least two, and they hold as many people as no single person."""
     n = sum(counts)
     levels = [f"l{number}" for number in range(len(counts))]
-    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "s.db") as store:
-        with store.transaction():
-            number = record_import(store, "survey", "x", "x", "x")
-            store.execute("INSERT INTO waves VALUES ('w', 'i', 'i', '[]', 'da', '2021-01-01', '2021-02-01', '', ?)",
-                          [number])
-            people = [level for level, count in zip(levels, counts, strict=True) for _ in range(count)]
-            store.execute_many("INSERT INTO respondents VALUES ('w', ?, NULL, 'a')",
-                               [(f"r{at}",) for at in range(len(people))])
-            store.execute_many("INSERT INTO respondent_levels VALUES ('w', ?, 'v', ?)",
-                               [(f"r{at}", level) for at, level in enumerate(people)])
-            store.execute_many("INSERT INTO margins VALUES ('w', 'a', 'v', ?, ?)",
-                               [(level, more * (count + 9)) for level, count in zip(levels, counts, strict=True)])
-        shares = level_shares(store, "w", "a", RULES)
+    residents = {level: more * (count + 9) for level, count in zip(levels, counts, strict=True)}
+    answered = {level: count for level, count in zip(levels, counts, strict=True) if count}
+    shares = held_against("w", "a", {"v": residents}, {"v": answered}, RULES)
     hidden = [counts[levels.index(each.level)] for each in shares if each.respondents is None]
     shown = [each for each in shares if each.respondents is not None]
     if n < RULES.min_n:
