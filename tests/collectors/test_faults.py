@@ -28,7 +28,9 @@ from tests.collectors.serving import Asked, Reply, Server, serving
 from tests.collectors.test_feedparse import item, rss
 
 NOW = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
-FAST = Limits(connect_s=2, read_s=2, total_s=0.4, body=1_000_000)
+FAST = Limits(connect_s=10, read_s=10, total_s=30, body=1_000_000)
+HASTY = Limits(connect_s=10, read_s=10, total_s=2, body=1_000_000)
+"""For the server that sends byte by byte: it would take a quarter of a minute."""
 Round = Callable[..., HarvestSummary]
 
 
@@ -131,8 +133,10 @@ FAILURES: dict[str, tuple[Reply, str]] = {
 
 @pytest.mark.parametrize("fault", FAILURES)
 def test_a_fault_costs_its_own_feed_a_round_and_nothing_else(
-    go: Round, store: Store, server: Server, fault: str
+    go: Round, store: Store, server: Server, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if "byte" in fault:
+        monkeypatch.setattr("collectors.harvest.Client", partial(Client, limits=HASTY))
     server.pages["/a"], reason = FAILURES[fault]
     summary = go(store=store)
     assert (summary.new, summary.failed, summary.exit_code) == (1, 1, Exit.WITH_REFUSALS)

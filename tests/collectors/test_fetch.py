@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
-from threading import Lock
+from threading import Barrier, Lock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -52,7 +52,7 @@ def clock() -> Clock:
 
 
 def client(clock: Clock, **given) -> Client:
-    given = {"allow_private": True, "host_interval_s": 0, "limits": Limits(connect_s=2, read_s=2, total_s=5)} | given
+    given = {"allow_private": True, "host_interval_s": 0, "limits": Limits(connect_s=10, read_s=10, total_s=30)} | given
     return Client("reputation/0.1 (test)", clock=clock, sleep=clock.sleep, **given)
 
 
@@ -134,14 +134,20 @@ def drip_headers(handler: BaseHTTPRequestHandler) -> None:
 
 @pytest.mark.parametrize("drop", [drip, drip_headers])
 def test_a_server_that_sends_byte_by_byte_is_cut_off(server: Server, clock: Clock, drop) -> None:
-    server.pages["/feed"] = Reply(raw=drop)
-    said = failed(client(clock, limits=Limits(total_s=0.2)).get(f"{server.url}/feed"))
+    server.pages |= {"/feed": Reply(raw=drop), "/andet": Reply(b"hej")}
+    polite = client(clock)
+    got(polite.get(f"{server.url}/andet"))
+    polite.limits = Limits(total_s=0.2)
+    said = failed(polite.get(f"{server.url}/feed"))
     assert (said.reason, said.weight) == ("no answer within 0.2 s", TEMPORARY)
 
 
 def test_a_server_that_says_nothing_is_left(server: Server, clock: Clock) -> None:
-    server.pages["/feed"] = Reply(raw=lambda _: time.sleep(0.5))
-    assert failed(client(clock, limits=Limits(read_s=0.1)).get(f"{server.url}/feed")).weight == TEMPORARY
+    server.pages |= {"/feed": Reply(raw=lambda _: time.sleep(0.5)), "/andet": Reply(b"hej")}
+    polite = client(clock)
+    got(polite.get(f"{server.url}/andet"))
+    polite.limits = Limits(read_s=0.1)
+    assert failed(polite.get(f"{server.url}/feed")).weight == TEMPORARY
 
 
 @pytest.mark.parametrize("noise", [b"", b"hvad?\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\xff" * 100])
@@ -458,6 +464,7 @@ def test_starts_are_never_closer_than_the_delay_unless_the_clock_jumps(steps: li
 def test_threads_share_a_client_four_requests_at_once_and_one_a_host(clock: Clock) -> None:
     polite = client(clock, host_interval_s=5)
     guard, under_way, most, starts = Lock(), [], [], {}
+    together = Barrier(AT_ONCE)
 
     def request(url: str, host: str, *_: object) -> Answer:
         with guard:
@@ -465,7 +472,9 @@ def test_threads_share_a_client_four_requests_at_once_and_one_a_host(clock: Cloc
             under_way.append(host)
             most.append(len(under_way))
             starts.setdefault(host, []).append(polite.hosts[host].last_request)
-        time.sleep(0.002)
+            first = len(most) <= AT_ONCE
+        if first:
+            together.wait(30)  # the first four must all be under way before one ends
         with guard:
             under_way.remove(host)
         return Answer(url, 404 if "robots" in url or "tdmrep" in url else 200, {}, b"hej")
