@@ -17,7 +17,9 @@ from collectors.reading import PageReader
 from collectors.sitemaps import PAUSE, TRIES
 from store.config import config_from
 from store.database import Store
+from store.errors import StoreUnusable
 from store.facts import Facts
+from store.feeds import FeedState, save_feed, save_gap
 from tests.collectors.pages import linked, page
 from tests.collectors.serving import Reply, Server, serving
 from tests.collectors.test_feedparse import item, rss
@@ -224,6 +226,76 @@ def test_a_site_without_sitemaps_is_given_up_at_once(go: Go, store: Store, serve
     server.pages["/robots.txt"] = Reply(robots)
     lose(go, server)
     assert gap(store)[0] == "given up"
+
+
+def test_a_bug_in_one_gap_does_not_end_the_round(
+    go: Go, store: Store, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitemaps(server, news(*(story(server, each) for each in range(0, 23))))
+    monkeypatch.setattr("collectors.catchup.stories_of", lambda *_: 1 / 0)
+    assert lose(go, server).articles == 3
+    assert tuple(store.rows("SELECT state, note FROM gaps")[0]) == ("open", "this program failed (ZeroDivisionError)")
+    monkeypatch.undo()
+    assert "17 articles caught up" in go(NOW + timedelta(hours=30)).line()
+
+
+def test_a_store_that_can_not_be_written_ends_the_round_and_the_gap_is_tried_again(
+    go: Go, store: Store, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitemaps(server, news(*(story(server, each) for each in range(0, 23))))
+
+    def full(*_: Any) -> None:
+        raise StoreUnusable("the disk is full")
+
+    monkeypatch.setattr("collectors.catchup.save_tried", full)
+    with pytest.raises(StoreUnusable):
+        lose(go, server)
+    assert store.value("SELECT count(*) FROM articles") == 6
+    monkeypatch.undo()
+    assert "17 articles caught up" in go(NOW + timedelta(hours=24)).line()
+
+
+def test_no_gap_is_begun_when_the_time_of_a_run_is_over(
+    go: Go, store: Store, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitemaps(server, news(*(story(server, each) for each in range(0, 23))))
+    monkeypatch.setattr("collectors.beside.TIME", timedelta(seconds=-1))
+    assert "sitemaps" not in lose(go, server).line()
+    assert gap(store) == ("open", 0, 0)
+
+
+def test_a_feed_without_addresses_and_one_that_is_no_longer_configured_are_given_up(
+    go: Go, store: Store, server: Server
+) -> None:
+    feed(server, 0, 1)
+    go(NOW)
+    with store.transaction():
+        store.execute("UPDATE articles SET url = NULL")
+        save_gap(store, "a", NOW - DAY, NOW)
+        save_feed(store, FeedState("b", "fjordposten", "https://avis.example/b"))
+        save_gap(store, "b", NOW - DAY, NOW)
+    go(NOW)
+    assert [row["note"] for row in store.rows("SELECT note FROM gaps WHERE state = 'given up' ORDER BY feed_id")] == [
+        "the feed has brought no address to know its site by", "no feed of the config",
+    ]
+
+
+@pytest.mark.parametrize("reply", [
+    Reply(status=404), Reply(b"%PDF"), Reply(page(), headers={"Content-Length": "90000"}),
+    Reply(page(head='<meta name="tdm-reservation" content="1">')), Reply(page(title="")),
+])
+def test_a_page_of_a_sitemap_that_can_not_be_read_is_passed_over(
+    go: Go, store: Store, server: Server, reply: Reply
+) -> None:
+    day = (NOW + timedelta(hours=10)).isoformat()
+    entry = f"<url><loc>{server.url}/nyt/om-solkrogen</loc><lastmod>{day}</lastmod></url>"
+    sitemaps(server, f"<urlset>{entry}</urlset>".encode())
+    server.pages["/nyt/om-solkrogen"] = reply
+    feed(server, 0, 1, 2)
+    go(NOW + timedelta(hours=2), fetch="mentions")
+    feed(server, 20, 21, 22)
+    assert go(NOW + timedelta(hours=23), fetch="mentions").articles == 3
+    assert gap(store)[2] == 0
 
 
 def test_an_index_that_leads_to_itself_ends(go: Go, store: Store, server: Server) -> None:

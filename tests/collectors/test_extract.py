@@ -123,6 +123,35 @@ def test_danish_letters_survive_every_declared_and_undeclared_encoding(encoding:
     assert "Ærø, Åbenrå, Gødstrup" in decoded("<p>Ærø, Åbenrå, Gødstrup</p>".encode(encoding), kind)
 
 
+SAID = (
+    "Politiet rykkede natten til onsdag ud til Solkrogen, hvor en bil brændte på en parkeringsplads.",
+    "Ingen kom noget til, oplyser vagtchefen ved politiet.",
+    "– Vi har talt med flere vidner, og vi vil gerne høre fra andre, der har set noget, siger han.",
+    "Branden blev slukket ved 3-tiden.",
+)
+
+
+@pytest.mark.parametrize("layout", [
+    '<div id="main"><header><h1>{t}</h1><p class="summary">{s}</p></header><div class="byline"><span>Af</span>'
+    '<a>Bo Ibsen</a></div><div class="article-body"><div><p>{0}</p></div><div><p>{1}</p></div><div><p>{2}</p></div>'
+    "<p>{3}</p></div></div>",
+    '<div class="article__content"><h1>{t}</h1><div class="lead"><p>{s}</p></div><div class="richcontent"><p>{0}</p>'
+    '<p>{1}</p><aside class="related"><h3>Læs også</h3><a href="/x">En anden historie</a></aside><p>{2}</p><p>{3}</p>'
+    "</div></div>",
+    '<section class="article"><h1>{t}</h1><div class="article__subtitle">{s}</div><div class="article__body"><div>'
+    '<p>{0}</p><p>{1}</p></div><div class="ad">Annonce</div><div><p>{2}</p><p>{3}</p></div></div></section>',
+    '<div class="content"><h1>{t}</h1><div class="body">{0}<br><br>{1}<br><br>{2}<br><br>{3}</div></div>',
+])
+def test_every_paragraph_is_found_however_the_page_is_built_and_nothing_beside_them(layout: str) -> None:
+    title, summary = "Bil brændte i Solkrogen", "Ingen kom til skade ved branden."
+    inside = layout.format(*SAID, t=title, s=summary)
+    head = f"<!doctype html><html><head><title>{title} | Avis</title></head><body><nav><a href=/>Forside</a></nav>"
+    foot = "<footer><p>Ansvarshavende: Ea Holm</p></footer></body></html>"
+    found = good(f"{head}{inside}{foot}".encode(), title=title, summary=summary, paywall="free")
+    assert [each for each in found.text.split("\n\n") if each != summary] == list(SAID)
+    assert found.completeness == "full"
+
+
 def test_the_page_of_another_article_is_never_taken_for_this_one() -> None:
     assert good(page(title="Vi bruger cookies"), title="Sprængning i Kolding skræmte naboer").completeness == "unknown"
 
