@@ -58,6 +58,11 @@ def tell_alarms(figures: Figures, language: Language) -> tuple[str, ...]:
                          now=language.number(each.now)) for each in found
         ])
         told.append(language.count("alarm.halved", len(found), names=names, before=before, now=now))
+    for each in figures.content.provenance.levels:
+        told.append(language.say(
+            "alarm.level", name=each.outlet, since=language.day(each.since),
+            before=language.number(each.before, 1), after=language.number(each.after, 1),
+        ))
     feeds = down(figures)
     if feeds:
         names = language.names([f"{each.id} ({each.outlet})" for each in feeds])

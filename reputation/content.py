@@ -484,6 +484,18 @@ class ImportLine:
 
 
 @dataclass(frozen=True)
+class LevelLine:
+    """An outlet whose number of new articles a week, any subject, changed its level."""
+
+    outlet: str
+    """its name"""
+    since: str
+    """Monday of the first week of the new level"""
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
 class OutletLine:
     """An outlet's deduplicated articles about any area, per year: who is in the series and when."""
 
@@ -523,6 +535,8 @@ class Provenance:
     outlets: tuple[OutletLine, ...]
     planted_bias: Mapping[str, float]
     """demonstration only: area → mean over years of (uncorrected net tone as read - planted net tone)"""
+    levels: tuple[LevelLine, ...] = ()
+    """outlets whose feeds changed their level inside the series"""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ import pandas as pd
 from nlp.naming import NamingSentences
 from nlp.unique import ABOUT, PRESS_RELEASE, unique_mentions
 from reputation.language import Language
-from reputation.lookup import COUNTS, Unit, unit_of
+from reputation.lookup import COUNTS, OPEN, WHO, Unit, unit_of
 from reputation.queries import is_of_survey, year_of
 from store.collation import danish_sort_key
 from store.database import Store
@@ -147,7 +147,7 @@ def fill(database: sqlite3.Connection, sources: Sources, about: Mapping[str, str
     _texts(put, sources, numbers, masker)
     _readings(put, sources.store, numbers)
     figures = _figures(sources)
-    put("indicators", _indicators({row[2] for row in figures}))
+    put("indicators", _indicators({row[2] for row in figures}, sources.facts))
     put("figures", figures)
     put("topics", _topics(sources))
     for search in SEARCHES:
@@ -283,12 +283,22 @@ def basis_of(indicator: str) -> str:
     return {"coverage_share": "feed", "net_tone.full": "full"}.get(base, "lead")
 
 
-def _indicators(known: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    language = Language("da", {})
+def _indicators(known: Iterable[str], facts: Facts) -> Iterator[tuple[str, ...]]:
+    language = Language("da", {each.id: each.da for each in facts.themes})
     for each in sorted(known):
         survey = is_of_survey(each)
-        try:
-            name = language.say(f"indicator.{each}")
-        except KeyError:
-            name = language.word(each.removeprefix("answers.theme."))
+        name = indicator_name(language, each)
         yield each, name, "survey" if survey else "news", "" if survey else basis_of(each), UNITS[unit_of(each)]
+
+
+def indicator_name(language: Language, indicator: str) -> str:
+    """Name an indicator; what open answers tell and who answered are named by what they are shares of."""
+    if indicator.startswith(OPEN):
+        return language.say("indicator.answers", what=language.word(indicator.removeprefix(f"{OPEN}theme.")))
+    if indicator.startswith(WHO):
+        margin, _, level = indicator.removeprefix(WHO).partition("=")
+        return language.say("indicator.respondents", what=f"{language.word(f'margin.{margin}')}: {level}")
+    try:
+        return language.say(f"indicator.{indicator}")
+    except KeyError:
+        return indicator

@@ -112,6 +112,14 @@ def _status(language: Language, status: str) -> str:
     return ", ".join([*words, *([language.word("feed.noted")] if noted else [])])
 
 
+def levels(figures: Figures) -> Table:
+    """Make the table of outlets whose feeds changed their level."""
+    columns = (Column("outlet"), Column("level_since", "day"), Column("level_before", "ratio"),
+               Column("level_after", "ratio"))
+    found = figures.content.provenance.levels
+    return Table("levels", columns, tuple((each.outlet, each.since, each.before, each.after) for each in found))
+
+
 def imports(figures: Figures, language: Language) -> Table:
     """Make the table of files taken in."""
     columns = (

@@ -14,10 +14,11 @@ from typing import Any
 import pandas as pd
 
 from nlp.unique import ABOUT
-from reputation.content import Estimate, FeedLine, ImportLine, OutletLine, Provenance
+from reputation.content import Estimate, FeedLine, ImportLine, LevelLine, OutletLine, Provenance
 from reputation.coverage import text_list
 from reputation.figures import METHOD, VALUE_DECIMALS, rounded
 from reputation.revision import revision
+from reputation.volume import volume_alarms
 from store.config import Config
 from store.database import Store
 from store.days import Window
@@ -57,7 +58,7 @@ def provenance(
         refusals={row[0]: int(row[1]) for row in store.rows(
             "SELECT reason, count(*) FROM refusals GROUP BY reason ORDER BY reason")},
         imports=import_lines(store), feeds=feed_lines(store), outlets=outlet_lines(store, mentions, windows),
-        planted_bias=planted_bias(store, config, estimates),
+        planted_bias=planted_bias(store, config, estimates), levels=level_lines(store, windows),
     )
 
 
@@ -91,6 +92,14 @@ def feed_lines(store: Store) -> tuple[FeedLine, ...]:
         FeedLine(id=row["id"], outlet=row["name"], status=row["status"], last_success=(row["last_success"] or "")[:10],
                  last_new=row["last_new"] or "", failing=row["failures"] >= FAILING)
         for row in store.rows("SELECT f.*, o.name FROM feeds f JOIN outlets o ON o.id = f.outlet_id ORDER BY f.id")
+    )
+
+
+def level_lines(store: Store, windows: Sequence[Window]) -> tuple[LevelLine, ...]:
+    """List the outlets whose feeds halved or doubled inside the series: a rebuilt site is no news of an area."""
+    return tuple(
+        LevelLine(each.name, each.since.isoformat(), round(each.before, 1), round(each.after, 1))
+        for each in volume_alarms(store, windows[0].first, windows[-1].last)
     )
 
 

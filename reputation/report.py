@@ -164,6 +164,7 @@ def all_tables(figures: Figures, language: Language) -> tuple[Table, ...]:
         origins.mix(figures, language),
         origins.outlets(figures, language),
         origins.feeds(figures, language),
+        origins.levels(figures),
         origins.imports(figures, language),
         origins.refusals(figures, language),
         origins.bias(figures),

@@ -13,6 +13,7 @@ from reputation.content import (
     FieldworkLine,
     GoalLine,
     ImportLine,
+    LevelLine,
     OutletLine,
     Provenance,
     WaveFacts,
@@ -271,6 +272,7 @@ def provenance(areas: tuple[AreaFacts, ...], demo: bool) -> Provenance:
             OutletLine("riget", "Riget", "national", "print", {first[:4]: 20 for first, _ in YEARS}),
         ),
         {area.id: round(-0.08 + 0.01 * number, 4) for number, area in enumerate(areas)} if demo else {},
+        (LevelLine("Fjordposten", "2024-05-06", 41.2, 12.5),),
     )
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from reputation.alarms import down, fallen, tell_alarms
-from reputation.content import Content, FeedLine, OutletLine
+from reputation.content import Content, FeedLine, LevelLine, OutletLine
 from reputation.language import Language
 from reputation.lookup import Figures
-from reputation.origins import feeds, outlets
+from reputation.origins import feeds, levels, outlets
 from reputation.wording import summarise
 from tests.reputation.contents import content
 
@@ -19,7 +19,7 @@ def made(*counts: tuple[str, int, int], feeds_: tuple[FeedLine, ...] = ()) -> Co
     base = content()
     lines = tuple(OutletLine(name.lower(), name, "local", "web", {"2024": before, "2025": now})
                   for name, before, now in counts)
-    return replace(base, provenance=replace(base.provenance, outlets=lines, feeds=feeds_))
+    return replace(base, provenance=replace(base.provenance, outlets=lines, feeds=feeds_, levels=()))
 
 
 def feed(id_: str, *, failing: bool = False, success: str = "2025-12-01T06:00:00Z", status: str = "new") -> FeedLine:
@@ -77,6 +77,18 @@ def test_feeds_that_do_not_answer_are_named_and_the_others_are_not() -> None:
         "Det, de ville have bragt, mangler i tallene.",)
     assert told(made(feeds_=(feed("b", failing=True),)), "en") == (
         "One feed does not answer: b (Fjordposten). What it would have brought is missing in the figures.",)
+
+
+@pytest.mark.parametrize(("code", "said"), [
+    ("da", "Avisen har siden 6. maj 2024 bragt 12,5 nye artikler om ugen mod 41,2 før, om alle emner."),
+    ("en", "Avisen has since 6 May 2024 carried 12.5 new articles a week, 41.2 before, on all subjects."),
+])
+def test_a_feed_on_another_level_is_told_with_the_numbers_of_its_table(code: str, said: str) -> None:
+    of = made()
+    of = replace(of, provenance=replace(of.provenance, levels=(LevelLine("Avisen", "2024-05-06", 41.2, 12.5),)))
+    (found,) = told(of, code)
+    assert found.startswith(said)
+    assert levels(Figures(of)).rows == (("Avisen", "2024-05-06", 41.2, 12.5),)
 
 
 def test_all_well_is_no_sentence() -> None:

@@ -16,7 +16,8 @@ import pytest
 from nlp.read import read_new
 from reputation import explore, snapshot
 from reputation.explore import Explored, metadata, write
-from reputation.explored import SCHEMA, basis_of
+from reputation.explored import SCHEMA, basis_of, indicator_name
+from reputation.language import Language
 from reputation.queries import query_of, year_of
 from store.config import Config, load_config
 from store.database import Store
@@ -232,6 +233,15 @@ def test_a_window_is_asked_for_by_its_year_or_its_days(first: str, last: str, wa
 ])
 def test_each_indicator_knows_which_mentions_it_is_made_of(indicator: str, basis: str) -> None:
     assert basis_of(indicator) == basis
+
+
+@pytest.mark.parametrize(("indicator", "name"), [
+    ("net_tone", "Nettotone"), ("answers.unsafe", "Åbne svar: utryghed"),
+    ("answers.theme.goal:tryghed", "Åbne svar: Tryghed"), ("respondents.sex=kvinde", "Svarpersoner, køn: kvinde"),
+    ("something.new", "something.new"),
+])
+def test_every_kind_of_indicator_has_a_danish_name(indicator: str, name: str) -> None:
+    assert indicator_name(Language("da", {"goal:tryghed": "Tryghed"}), indicator) == name
 
 
 # ---------------------------------------------------------------- what Datasette is told

@@ -10,7 +10,7 @@ import pytest
 
 from reputation import report
 from reputation.alarms import tell_alarms
-from reputation.content import AreaFacts, Content, Estimate, OutletLine, PartingLine
+from reputation.content import AreaFacts, Content, Estimate, LevelLine, OutletLine, PartingLine
 from reputation.language import Language, texts
 from reputation.lookup import Figures
 from reputation.parting import tell_partings
@@ -129,6 +129,8 @@ def cases() -> dict[str, Content]:
         "one area outside": shares(corrected, 0.3, 0.3, 0.3, 0.3, 0.9),
         "two areas outside": shares(corrected, 0.0, 0.5, 0.5, 0.5, 0.5, 1.0),
         "one outlet halved, one feed down": outlets(plain, (40, 9), failing=1),
+        "a feed on another level": replace(plain, provenance=replace(
+            plain.provenance, levels=(LevelLine("Avisen", "2024-05-06", 41.2, 12.5),))),
         "two outlets halved, two feeds down": outlets(plain, (40, 9), (30, 0), failing=2),
     }
     for finding in ("opposite", "news only", "residents only", "together", "neither"):
