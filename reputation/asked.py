@@ -117,6 +117,10 @@ def _weights(language: Language, line: FieldworkLine, safe: Estimate | None) -> 
         levels = (each.partition(": ") for each in line.collapsed)
         told = (f"{language.word(f'margin.{variable}')}: {rest}" if rest else variable for variable, _, rest in levels)
         parts.append(language.say("table.collapsed", levels=", ".join(told)))
+    dropped = str(safe.details.get("margins_dropped") or "") if safe else ""
+    if dropped:
+        parts.append(language.say("table.dropped", margins=", ".join(
+            language.word(f"margin.{each}") for each in dropped.split(", "))))
     shift = detail(safe, "weight_shift") if safe else None
     if shift is not None:
         parts.append(language.say("table.shifted", points=language.number(100 * shift, 1, sign=True)))

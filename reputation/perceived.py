@@ -116,6 +116,7 @@ def wave_estimates(wave: AreaWave, expired: str | None = None, beside: Mapping[s
             "variance": cell.variance or None, "fpc": fpc if Status(cell.status).shown else None,
             "weights": weighting.method if weighting else None,
             "margins": ", ".join(weighting.margins) if weighting else None,
+            "margins_dropped": ", ".join(weighting.dropped) or None if weighting else None,
             "trimmed": weighting.trimmed if weighting else None,
             "margin_error": weighting.margin_error or None if weighting else None,
             "weight_shift": cell.shift, "se_without_fpc": cell.se_endless if cell.fpc else None,

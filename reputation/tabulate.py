@@ -116,6 +116,12 @@ def sensitivity(figures: Figures, language: Language) -> Table:
     return Table("sensitivity", columns, tuple(rows), by_area=True)
 
 
+def covariance_word(language: Language, change: Estimate) -> str:
+    """Say whether two waves have people in common, and whether that was reckoned with; empty for news."""
+    how = str(change.details.get("covariance") or "").partition(":")[0]
+    return language.word(f"covariance.{how}") if how else ""
+
+
 TESTED = ("p", "p_adjusted", "family", "selected_low", "selected_high")
 
 
@@ -136,6 +142,9 @@ def changes(figures: Figures, language: Language) -> Table:
         Column("family", "count"),
         Column("selected_low", "ratio", page=False),
         Column("selected_high", "ratio", page=False),
+        Column("interval_method", page=False),
+        Column("n_both", "count", page=False),
+        Column("covariance", page=False),
         Column("detectable"),
         *STATUS,
     )
@@ -163,6 +172,9 @@ def changes(figures: Figures, language: Language) -> Table:
                 each.low if shown else None,
                 each.high if shown else None,
                 *((detail(each, key) if shown else None) for key in TESTED),
+                str(each.details.get("interval") or "") if shown else "",
+                detail(each, "n_both") if shown else None,
+                covariance_word(language, each) if shown else "",
                 write_value(language, each.indicator, detectable).lstrip("+") if detectable is not None else "",
                 status_word(language, each.status),
                 correction_word(language, each),

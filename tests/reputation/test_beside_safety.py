@@ -10,12 +10,16 @@ import pytest
 from scipy import stats
 
 from reputation import perceived as room
+from reputation.asked import fieldwork
 from reputation.changes import adjust, has_moved, with_levels, with_selected
 from reputation.content import Estimate
 from reputation.figures import figure
+from reputation.language import Language
+from reputation.lookup import Figures
 from reputation.perceived import Perceived, perceived
 from reputation.progress import goal_lines
 from reputation.shrunken import shrunken
+from reputation.tabulate import changes
 from store.areas import Area
 from store.config import DisclosureConfig
 from store.database import Store
@@ -24,6 +28,7 @@ from store.facts import Facts, load_facts
 from store.goals import Status, Yardstick
 from surveys.area_figures import area_wave
 from tests.reputation.build import add_wave, area, config
+from tests.reputation.contents import content
 from tests.reputation.test_perceived import ALL, WINDOWS
 
 AREAS = ("engen", "haven", "lunden", "marken", "skoven")
@@ -156,3 +161,28 @@ def test_an_index_of_several_items_says_how_they_hold_together(store: Store) -> 
     assert float(mended.details["alpha"] or 0) > 0.9
     assert float(mended.details["omega"] or 0) > 0.9
     assert "scale_flag" not in mended.details
+
+
+@pytest.mark.parametrize(("details", "said"), [
+    ({"margins_dropped": "sex, age"}, "udeladt, for få svar i hvert niveau: køn, alder"),
+    ({"weight_shift": -0.0123}, "grænserne for vægtene flytter andelen −1,2 procentpoint"),
+])
+def test_what_was_left_out_of_the_weights_and_what_bounds_did_is_told(details: dict[str, object], said: str) -> None:
+    made = content()
+    estimates = [replace(each, details={**each.details, **details}) if each.indicator == "safe_share" else each
+                 for each in made.estimates]
+    table = fieldwork(Figures(replace(made, estimates=tuple(estimates))), Language("da", made.words["da"]))
+    assert said in str(table.rows[0][table.place("weights")]).replace("-", "−")
+    assert said not in str(fieldwork(Figures(made), Language("da", made.words["da"])).rows[0])
+
+
+@pytest.mark.parametrize(("how", "said"), [
+    ("independent", "uafhængige stikprøver"), ("panel", "panel: de samme personer er regnet med"),
+    ("panel below 10: taken as 0", "færre end 10 af de samme personer: regnet som uafhængige"),
+])
+def test_a_change_says_how_people_in_both_waves_were_reckoned_with(how: str, said: str) -> None:
+    made = content()
+    estimates = [replace(each, details={**each.details, "covariance": how}) if each.indicator == "safe_share.change"
+                 else each for each in made.estimates]
+    table = changes(Figures(replace(made, estimates=tuple(estimates))), Language("da", made.words["da"]))
+    assert said in {row[table.place("covariance")] for row in table.rows}
