@@ -86,8 +86,8 @@ def test_the_same_table_is_the_same_bytes() -> None:
     assert table_parquet(TABLE, {"a": "b"}) == table_parquet(TABLE, {"a": "b"})
 
 
-def asked(made: Content, query: str, *, undone: bool = False) -> Content:
-    line = replace(made.provenance.imports[0], query=query, first="2020-01-01", last="2020-12-31", undone=undone)
+def asked(made: Content, query: str) -> Content:
+    line = replace(made.provenance.imports[0], query=query, first="2020-01-01", last="2020-12-31")
     return replace(made, provenance=replace(made.provenance, imports=(line,)))
 
 
@@ -95,4 +95,3 @@ def test_counts_of_texts_say_what_the_archive_was_asked() -> None:
     made = asked(content(demo=False), 'Vollsmose\nOR  "Gellerup"')
     assert head_lines("volume", made) == ('query [2020-01-01:2020-12-31]: Vollsmose OR "Gellerup"',)
     assert head_lines("survey", made) == ()
-    assert head_lines("volume", asked(made, "Vollsmose", undone=True)) == ()
