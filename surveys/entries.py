@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -144,6 +144,25 @@ class Codebook:
     choices: tuple[ChoiceEntry, ...] = ()
     bridges: tuple[Bridge, ...] = ()
     statbank: tuple[StatBankEntry, ...] = ()
+
+    def with_columns(self, called: Callable[[str], str]) -> Codebook:
+        """Return the codebook with every column under the name that ``called`` gives it."""
+
+        def maybe(column: str | None) -> str | None:
+            return None if column is None else called(column)
+
+        person = self.respondent
+        return replace(
+            self, area=replace(self.area, column=maybe(self.area.column)),
+            respondent=replace(person, id=maybe(person.id), panel_key=maybe(person.panel_key), date=maybe(person.date),
+                               completed=tuple((called(column), value) for column, value in person.completed)),
+            items=tuple(replace(each, column=called(each.column)) for each in self.items),
+            texts=tuple(replace(each, column=called(each.column)) for each in self.texts),
+            weighting=tuple(replace(each, column=called(each.column)) for each in self.weighting),
+            choices=tuple(replace(each, column=maybe(each.column),
+                                  columns={called(column): option for column, option in each.columns.items()})
+                          for each in self.choices),
+        )
 
     @property
     def columns(self) -> dict[str, str]:

@@ -194,6 +194,7 @@ def _read(path: Path, codebook_path: Path, facts: Facts, wave: str | None) -> _W
             raise WrongUse(f"the wave is called '{wave}'", do="Use letters, digits, '-', '_' and '.' only")
         codebook = replace(codebook, wave=replace(codebook.wave, id=wave))
     export = read_export(path, codebook.told)
+    codebook = codebook.with_columns(export.called)
     check_columns(codebook, export)
     margins = load_margins(codebook.wave.margins, areas) if codebook.wave.margins else None
     if codebook.statbank:

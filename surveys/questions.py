@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from surveys.entries import POLES, ChoiceEntry, IndexEntry, ItemEntry, TextEntry
+from surveys.readers.nonanswers import nonanswer
 from surveys.tables import Table
 
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
@@ -42,6 +43,10 @@ def _labels(item: ItemEntry, table: Table) -> dict[str, int]:
         if folded(label) in labels or (NUMBER.fullmatch(label.strip()) and label.strip() != code):
             table.wrong("labels", f"item '{item.id}': the label '{label}' may mean two codes",
                         "Give each code a label of its own")
+        state = nonanswer(label)
+        if state and item.min <= int(code) <= item.max:
+            table.wrong("labels", f"item '{item.id}': 'labels' calls {code} '{label}', which is on the scale "
+                                  f"{item.min}–{item.max}", f"Shorten the scale, and name it: {state} = [{code}]")
         labels[folded(label)] = int(code)
     return labels
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from store.database import Kind
 from store.errors import WrongFile
+from surveys.items import normalised
 
 Row = tuple[str | None, ...]
 
@@ -66,6 +67,18 @@ class Export:
     def positions(self) -> Mapping[str, int]:
         """Column → its place in a row."""
         return {name: place for place, name in enumerate(self.columns)}
+
+    def called(self, column: str) -> str:
+        """Return what a column is called here: by its name, the tool's own id of it, or its name as people read it.
+
+        A heading that is a question text changes its spacing, capitals and markup from export to export. A name that
+        fits no column, or several, is returned as it is.
+        """
+        if column in self.positions:
+            return column
+        by_id = [name for name, each in self.question_ids.items() if each == column]
+        alike = by_id or [name for name in self.columns if normalised(name) == normalised(column) != ""]
+        return alike[0] if len(alike) == 1 else column
 
     def number(self, text: str) -> float | None:
         """Read a number with this file's decimal sign, or ``None`` where it is none."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from store.errors import WrongFile
 from surveys.readers.export import Export
-from surveys.readers.table import PARENT, Cells, RawTable, export_of
+from surveys.readers.table import PARENT, Cells, RawTable, export_of, names_and_texts
 
 SIGNS = frozenset({"_id", "_uuid", "_submission_time", "_validation_status"})
 """Columns that are copied into every export, also where headings are labels."""
@@ -37,14 +37,13 @@ def read_kobo(raw: RawTable) -> Export:
     left out. Rows of a repeat group become columns ``børn[1]/alder`` of the submission they belong to. Raises
     :class:`WrongFile` where a row of a repeat group belongs to none.
     """
-    cells = [list(row) for row in raw.cells]
     notes: list[str] = []
-    header_rows = raw.told.header_rows or (2 if _is_hxl(cells) else 1)
+    header_rows = raw.told.header_rows or (2 if _is_hxl(raw.cells) else 1)
     if header_rows > 1:
         notes.append("row of HXL tags left out")
-    rows = [cells[0], *cells[header_rows:]]
+    rows: list[Sequence[str | None]] = names_and_texts(raw, header_rows)[0]
     if raw.further:
-        rows = _bound(rows, raw)
+        rows = [*_bound(rows, raw)]
         notes.append(f"repeat groups: {', '.join(raw.further)}")
     identifying = {name for row in rows[:1] for name in row
                    if name and (name.split("/")[-1].lower() in IDENTIFYING or name.lower().endswith(PLACES))}

@@ -183,6 +183,11 @@ def test_words_beside_the_scale_are_kept_apart_from_blank_without_being_named(
         ("valid", 1)]
 
 
+def test_a_label_that_stands_beside_every_scale_can_not_be_on_one() -> None:
+    with pytest.raises(WrongCodebook, match=r"calls 5 'Ved ikke', which is on the scale 1–5"):
+        parse_codebook(START + ITEM + 'labels = {1 = "Tryg", 5 = "Ved ikke"}\n', Path("k.toml"), {"vollsmose"})
+
+
 @pytest.mark.parametrize(("answers", "told", "expected"), [
     (["Meget tryg", "Ved ikke"], "", [("dont_know", None), ("valid", 1)]),
     (["1", "8"], "", [("dont_know", None), ("valid", 1)]),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from surveys.readers.dates import read_day, settled_order
 from surveys.readers.export import Export
 from surveys.readers.nonanswers import nonanswer
 from surveys.readers.recognise import read_export
-from surveys.readers.told import Told
+from surveys.readers.told import FORMATS, Told
 from tests.surveys.samples import COLUMNS, LABELS, ROWS, STRUCTURE, STRUCTURE_HEADER, Sample, write_csvs
 from tests.surveys.test_readers import ANSWERS, cells, content
 from tests.surveys.tool_samples import (
@@ -310,3 +312,29 @@ def test_answers_beside_the_scale_are_known_by_their_words(label: str, state: st
 def test_two_column_tables_of_tabs_and_dates_keep_their_zeros(tmp_path: Path) -> None:
     export: Export = read_export(write(tmp_path / "a.tsv", delimited([["nr", "postnr"], ["007", "0999"]], "\t")))
     assert export.rows == (("007", "0999"),)
+
+
+@pytest.mark.parametrize(("named", "called"), [
+    ("Q1", "Q1"), ("QID1", "Q1"), ("  q2 ", "Q2"), ("<b>Hvor  TRYG</b>?", "Hvor tryg?"), ("Findes ikke", "Findes ikke"),
+    ("dobbelt", "dobbelt"),
+])
+def test_a_column_is_found_by_its_name_its_id_or_its_words(tmp_path: Path, named: str, called: str) -> None:
+    export = replace(read_export(write(tmp_path / "a.csv", "Q1;Q2;Hvor tryg?;Dobbelt;DOBBELT\nx;y;z;1;2\n")),
+                     question_ids={"Q1": "QID1"})
+    assert export.called(named) == called
+
+
+ODD = st.lists(st.sampled_from([*";,\t\n\"'/#_| ", "a", "1", "1,5", "2.5", "_id", "03-25-2024", "é"]), max_size=40).map(
+    "".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ODD, st.sampled_from(["", *FORMATS]), st.sampled_from([0, 1, 2, 3]), st.sampled_from(["", ";", ","]))
+def test_no_text_however_odd_is_answered_by_anything_but_an_export_or_a_refusal(
+    text: str, format: str, header_rows: int, delimiter: str,
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = write(Path(folder) / "a.csv", text)
+        with contextlib.suppress(WrongFile):
+            export = read_export(path, Told(format=format, header_rows=header_rows, delimiter=delimiter))
+            assert all(len(row) == len(export.columns) for row in export.rows)
