@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -233,6 +234,16 @@ def test_a_window_is_asked_for_by_its_year_or_its_days(first: str, last: str, wa
 ])
 def test_each_indicator_knows_which_mentions_it_is_made_of(indicator: str, basis: str) -> None:
     assert basis_of(indicator) == basis
+
+
+def test_the_queries_that_the_docs_lead_through_exist_and_ask_for_what_is_given() -> None:
+    text = (Path(explore.__file__).parents[1] / "docs" / "analysts.md").read_text(encoding="utf-8")
+    canned = metadata(demo=False)["databases"]["explore"]["queries"]
+    found = re.findall(r"\b(\w+)\?(area=[^`\s]+)", text)
+    assert len(found) >= 5
+    for name, asked in found:
+        assert set(dict(parse_qsl(asked))) == set(canned[name]["params"]) or name == "nyhedstal"
+    assert set(canned) <= set(re.findall(r"`(\w+)`", text))
 
 
 @pytest.mark.parametrize(("indicator", "name"), [
