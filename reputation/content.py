@@ -272,7 +272,16 @@ class AnalysisLine:
     count: int
     source: str
     ours_n: int | None
+    """our texts of the same window and written media: all, or where a tone or theme is asked for those read for it"""
     ours_count: int | None
+    """those of them with the tone and theme, as read"""
+    their_share: float | None = None
+    share: float | None = None
+    """of ours, with its interval; corrected where the hand-coded sample reaches"""
+    low: float | None = None
+    high: float | None = None
+    correction: str = ""
+    status: str = "not collected"
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def measure(store: Store, config: Config, facts: Facts, window: Window) -> Conte
         benchmarks=tuple(
             BenchmarkLine(each.instrument, each.population, each.year_from, each.year_to, each.indicator, each.value,
                           each.unit, each.about, each.n, each.source) for each in facts.benchmarks),
-        analyses=tuple(analysis_lines(store, backend)),
+        analyses=tuple(analysis_lines(store, backend, news)),
         provenance=provenance(store, config, facts, backend, news.mentions, windows, estimates),
         words=words(facts), milestone=milestone_of(facts, config.report.baseline_year, window),
         quarters=_ordered((each.estimate for each in quarter_figures(news, whole)), names),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from reputation.content import AnalysisLine
 from reputation.language import Language
-from reputation.lookup import Figures, detail
+from reputation.lookup import SHOWN, Figures, detail
 from reputation.tables import Column, Figure, Table
-from reputation.tabulate import AREA, WINDOW, break_words, status_word
+from reputation.tabulate import AREA, WINDOW, break_words, correction_words, status_word
 
 
 def areas(figures: Figures, language: Language) -> Table:
@@ -243,6 +244,12 @@ def benchmarks(figures: Figures, language: Language) -> Table:
     return Table("benchmarks", columns, tuple(rows))
 
 
+def _our_share(language: Language, each: AnalysisLine) -> Figure | None:
+    if each.share is None and each.status in SHOWN:
+        return None  # all texts are no share of anything
+    return Figure(each.share, each.low, each.high, "" if each.share is not None else status_word(language, each.status))
+
+
 def analyses(figures: Figures, language: Language) -> Table:
     """Make the table of hand-made analyses beside our reading of the same window."""
     names = {area.id: area.name for area in figures.content.areas}
@@ -254,8 +261,12 @@ def analyses(figures: Figures, language: Language) -> Table:
         Column("tone_class"),
         Column("their_count", "count"),
         Column("their_n", "count"),
+        Column("their_share", "share"),
         Column("our_count", "count"),
         Column("our_n", "count"),
+        Column("our_share", "share", "figure"),
+        Column("correction"),
+        Column("status"),
         Column("source", "link"),
     )
     rows = tuple(
@@ -270,8 +281,12 @@ def analyses(figures: Figures, language: Language) -> Table:
             language.word(f"tone.{each.tone}") if each.tone else "",
             each.count,
             each.n,
+            each.their_share,
             each.ours_count,
             each.ours_n,
+            _our_share(language, each),
+            correction_words(language, each.correction),
+            status_word(language, each.status),
             each.source,
         )
         for each in figures.content.analyses

@@ -12,6 +12,7 @@ from store.errors import Exit, OtherKind, WrongFile
 from store.facts import Facts, load_facts
 from store.published import undo_published
 from tests.reputation.build import Newsroom, config
+from tests.reputation.test_index import news
 
 FIGURES = "area,year,indicator,value,unit,source\n"
 ANALYSES = "area,window_start,window_end,search_string,n,theme,tone,count,source_page\n"
@@ -124,9 +125,36 @@ def test_an_analysis_stands_beside_our_reading_of_its_window(room: Newsroom, fac
     assert import_analyses(room.store, path, facts).added == 4
 
     found = {(line.area, line.theme, line.tone): (line.n, line.count, line.ours_n, line.ours_count)
-             for line in analysis_lines(room.store, "lexicon")}
+             for line in analysis_lines(room.store, "lexicon", news(room, "gellerup", "vollsmose"))}
 
     assert found == {
         ("gellerup", "", ""): (40, 40, 3, 3), ("gellerup", "", "negative"): (40, 30, 3, 2),
         ("gellerup", "goal:tryghed", "negative"): (40, 12, 3, 1), ("vollsmose", "", ""): (5, 5, None, None),
     }
+
+
+def test_a_tone_of_an_analysis_stands_beside_our_share_with_its_interval(room: Newsroom, facts: Facts, tmp_path: Path
+                                                                         ) -> None:
+    room.archive("2019-07-01", "2020-06-30", query="Gellerup")
+    room.year("gellerup", 2019, [-1, 0, 0, 1, 0] * 12, themes=("goal:tryghed",))
+    room.article("gellerup", "2019-09-09", None, role="focus", full=-1)
+    path = tmp_path / "analyse.csv"
+    window = "gellerup,2019-01-01,2019-12-31,Gellerup*"
+    path.write_text(f"{ANALYSES}{window},40,,negative,10,s. 2\n{window},40,,mixed,4,s. 2\n"
+                    f"{window},40,goal:tryghed,,20,s. 2\n{window},40,,,40,s. 2\n")
+    import_analyses(room.store, path, facts)
+    made = news(room, "gellerup")
+    found = {(line.theme, line.tone): line for line in analysis_lines(room.store, "lexicon", made)}
+
+    tone = found[("", "negative")]
+    assert (tone.ours_n, tone.ours_count, tone.share, tone.their_share) == (60, 12, 0.2, 0.25)
+    assert tone.low is not None
+    assert tone.low < 0.2 < (tone.high or 0)
+    assert (tone.status, tone.correction) == ("ok", "uncorrected")
+    assert (found[("", "mixed")].ours_count, found[("", "mixed")].status) == (None, "not collected")
+    theme = found[("goal:tryghed", "")]
+    assert (theme.share, theme.status, theme.correction) == (1, "footnoted", "uncorrected")
+    assert (found[("", "")].ours_n, found[("", "")].correction) == (61, "")
+    withheld = news(room, "gellerup", unreliable={"gellerup": 0.4})
+    hidden = {(line.theme, line.tone): line for line in analysis_lines(room.store, "lexicon", withheld)}
+    assert (hidden[("", "negative")].ours_count, hidden[("", "negative")].status) == (None, "unreliable reading")
