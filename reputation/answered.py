@@ -77,7 +77,10 @@ def who_answered(figures: Figures, language: Language) -> Table:
 
 
 def tell_answers(figures: Figures, language: Language, area: AreaFacts) -> tuple[tuple[str, str], ...]:
-    """Tell what open answers of an area tell, wave by wave: heading and figures; what is hidden is left out."""
+    """Tell what open answers of an area tell, wave by wave: heading and figures.
+
+    What is hidden, or nobody wrote of, is left out.
+    """
     told = []
     for wave in figures.waves:
         rows = [
@@ -85,6 +88,7 @@ def tell_answers(figures: Figures, language: Language, area: AreaFacts) -> tuple
             for each in _rows(figures, OPEN)
             if (each.area, each.wave) == (area.id, wave.id)
             and is_shown(each)
+            and each.value
             and (each.indicator in TOLD or _what(each).startswith("goal:"))
         ]
         if rows:
@@ -96,7 +100,10 @@ def tell_answers(figures: Figures, language: Language, area: AreaFacts) -> tuple
 
 def _tell(language: Language, each: Estimate) -> str:
     share, ends = write_value(language, each.indicator, each.value or 0.0), write_interval(language, each)
-    return f"{language.word(_what(each))}: {share}{f' ({ends})' if ends else ''}"
+    word = language.word(_what(each))
+    if _what(each).startswith("goal:"):
+        word = language.say("text.focus_goal", goal=word)
+    return f"{word}: {share}{f' ({ends})' if ends else ''}"
 
 
 def _rows(figures: Figures, start: str) -> list[Estimate]:

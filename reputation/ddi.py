@@ -7,6 +7,7 @@ that they are a small cell has no number here either.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from xml.etree import ElementTree as Xml
 
@@ -94,7 +95,8 @@ def _rate(line: FieldworkLine, area: str, language: Language) -> str:
 
 
 def _variable(described: Xml.Element, item: ItemFacts, language: Language) -> None:
-    variable = Xml.SubElement(described, _tag("var"), {"ID": f"item-{item.id}", "name": item.id, "intrvl": "discrete"})
+    id = re.sub(r"[^\w.-]", "_", item.id)
+    variable = Xml.SubElement(described, _tag("var"), {"ID": f"item-{id}", "name": item.id, "intrvl": "discrete"})
     _text(variable, "labl", item.wording)
     _text(Xml.SubElement(variable, _tag("qstn")), "qstnLit", item.wording)
     Xml.SubElement(Xml.SubElement(variable, _tag("valrng")), _tag("range"),
