@@ -118,7 +118,7 @@ def wave_estimates(wave: AreaWave, expired: str | None = None, beside: Mapping[s
             "margins": ", ".join(weighting.margins) if weighting else None,
             "margins_dropped": ", ".join(weighting.dropped) or None if weighting else None,
             "trimmed": weighting.trimmed if weighting else None,
-            "margin_error": weighting.margin_error or None if weighting else None,
+            "margin_error": weighting.margin_error if weighting and weighting.trimmed else None,
             "weight_shift": cell.shift, "se_without_fpc": cell.se_endless if cell.fpc else None,
             "item": ", ".join(wave.index_items) if indicator == "safety_index" else wave.item,
             "mode": ", ".join(wave.mode), "institute": wave.institute, "instrument": wave.instrument,

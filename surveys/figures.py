@@ -12,7 +12,7 @@ from surveys.items import Bridge, Reason
 CONCEPT = "tryghed"
 """What the report is about; other concepts of a codebook are estimated where they are named."""
 
-METHOD_VERSION = "surveys-1"
+METHOD_VERSION = "surveys-2"
 """Stored with every estimate; raised when a formula changes a figure."""
 
 INDICATORS = ("safe_share", "neither_share", "unsafe_share", "dont_know_share", "safety_index")
