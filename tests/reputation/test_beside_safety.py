@@ -186,3 +186,13 @@ def test_a_change_says_how_people_in_both_waves_were_reckoned_with(how: str, sai
                  else each for each in made.estimates]
     table = changes(Figures(replace(made, estimates=tuple(estimates))), Language("da", made.words["da"]))
     assert said in {row[table.place("covariance")] for row in table.rows}
+
+
+def test_an_index_with_an_item_that_all_answered_alike_is_not_judged(store: Store) -> None:
+    add_wave(store, "2018-a", "2018-05-01", {"lunden": answers(150, 0.6)}, population=2000)
+    store.execute("INSERT INTO items VALUES ('2018-a', 'alle', 'mere', '?', 1, 5, 'low', '[]', '[]')")
+    store.execute("INSERT INTO answers SELECT wave_id, respondent_id, 'alle', 2, 'valid' FROM answers")
+    store.execute("UPDATE indexes SET items = '[\"tryg\", \"alle\"]'")
+    index = next(each for each in made(store).estimates if each.indicator == "safety_index" and each.area == "lunden")
+    assert index.value is not None
+    assert "alpha" not in index.details

@@ -427,3 +427,16 @@ def test_without_finite_population_a_panel_is_stacked_by_person(store: Store, ta
     independent = np.hypot(first.figures["safety_index"].se or 0, later.figures["safety_index"].se or 0)
     assert (moved.covariance, moved.n_both) == ("panel", 200)
     assert moved.se < 0.5 * independent
+
+
+def test_weights_that_no_trimming_keeps_in_bounds_give_no_figure_and_no_change(store: Store, take: Take) -> None:
+    """20 of 220 answers are women's, and nine of ten residents are: both factors are out of bounds, nobody is left."""
+    rows = [*answers({"1": 20, "7": 180}, men=1), *answers({"1": 18, "7": 2}, men=10_000, start=500)]
+    rows[200][1] = "1"
+    take("2018", answers({"1": 80, "7": 80}))
+    take("2021", rows, **population((900, 100)))
+    first, later = (area_wave(store, wave, "vollsmose", RULES) for wave in ("2018", "2021"))
+    assert {(each.status, each.reason, each.value) for each in later.figures.values()} == {
+        (Status.IMPRECISE, "weights", None)}
+    assert later.figures["safe_share"].n == 220
+    assert {each.status for each in area_change(store, first, later).values()} == {Status.IMPRECISE}

@@ -150,6 +150,16 @@ def test_calibration_takes_out_what_the_margins_explain() -> None:
     assert mean(design, group.astype(float)).value == pytest.approx(0.4)
 
 
+def test_a_frame_names_the_columns_of_its_calibration() -> None:
+    group, y = np.repeat([0.0, 1.0], 30), np.tile([1.0, 2, 4], 20)
+    margin = Margin("g", ("a", "b"), group.astype(int), np.array([400.0, 200]))
+    frame = pd.DataFrame({"w": rake(np.full(60, 10.0), [margin]), "d": 10.0, "one": 1.0, "g": group})
+    named = Design.of_frame(frame, "w", initial="d", calibration=["one", "g"])
+    assert named.rank == 2
+    assert mean(named, frame.g).se == pytest.approx(0, abs=1e-9)
+    assert mean(named, y).se == mean(Design.of(frame.w, initial=frame.d, calibration=frame[["one", "g"]]), y).se
+
+
 def test_post_stratification_has_the_error_of_its_closed_form() -> None:
     rng = np.random.default_rng(1)
     group = np.repeat([0, 1], [40, 60])
