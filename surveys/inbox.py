@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import tomllib
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -160,9 +161,11 @@ class _Round:
             return error
         except ReputationError:
             raise
-        except Exception as error:
-            # A bug, or a file nobody thought of: the other teams must not pay for it.
-            log.exception("inbox: %s", shown(drop.name))
+        except Exception as error:  # noqa: BLE001 - logged, and told to the team
+            # A bug, or a file nobody thought of: the other teams must not pay for it. Where, but not what: the message
+            # of an error may hold somebody's answer.
+            log.error("inbox: %s: %s\n%s", shown(drop.name), type(error).__name__,
+                      "".join(traceback.format_tb(error.__traceback__)))
             return WrongUse(f"this program failed ({type(error).__name__})", where=drop, do="See the log")
         return None
 

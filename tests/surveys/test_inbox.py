@@ -318,6 +318,7 @@ def test_one_bad_drop_does_not_keep_the_others_out(
 
 def test_a_bug_is_not_blamed_on_the_team_and_keeps_no_one_else_out(
     inbox: Path, store: Store, facts: Facts, config: Config, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def fails(store: Store, export: Path, *rest: object) -> object:
         if "a" in export.parts:
@@ -332,6 +333,9 @@ def test_a_bug_is_not_blamed_on_the_team_and_keeps_no_one_else_out(
     said = read_letter(inbox, "a")
     assert "sandsynligvis ikke jeres fejl" in said
     assert "007" not in said
+    assert "KeyError" in caplog.text
+    assert "in fails" in caplog.text
+    assert "KeyError: " not in caplog.text  # the message may hold somebody's answer
 
 
 def test_names_that_are_taken_get_a_number(inbox: Path, store: Store, facts: Facts, config: Config) -> None:
