@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, TextIO, get_args
 
 from nlp.document import Document, Kind, document
+from nlp.explain import Explainer
 from nlp.reader import AreaReading, Reader, Reading
 from store.config import Config
 from store.days import danish_day
@@ -31,6 +32,8 @@ class Question:
     doc: Document
     day: date | None
     area: str | None
+    titled: bool
+    """the title is a field of its own, not the text of a headline"""
 
 
 def read_lines(lines: Iterable[str], out: TextIO, facts: Facts, config: Config, *, explain: bool = False) -> Exit:
@@ -39,9 +42,11 @@ def read_lines(lines: Iterable[str], out: TextIO, facts: Facts, config: Config, 
     ``lines`` decoded with ``surrogateescape`` let a line that is not UTF-8 be refused alone.
 
     A line that can't be read gives ``{"id", "line", "error"}`` and the run goes on; then ``WITH_REFUSALS`` is returned.
-    Offsets in ``because`` count characters of title, blank line and text; of the text alone where there is no title.
+    With ``explain`` an answer also holds ``because``: the words and rules behind area, tone, safety and themes. Their
+    offsets count characters of the field they stand ``in`` (title or text), as it was given.
     """
     reader = Reader(facts, config)
+    explainer = Explainer(facts, config) if explain else None
     areas = frozenset(area.id for area in facts.areas)
     outcome = Exit.DONE
     for number, line in enumerate(lines, 1):
@@ -53,7 +58,14 @@ def read_lines(lines: Iterable[str], out: TextIO, facts: Facts, config: Config, 
             asked = _parsed(line)
             identity = asked.get("id")
             question = _question(asked, areas)
-            answer = _answer(question, reader.read(question.doc, question.day, question.area), reader, explain=explain)
+            reading = reader.read(question.doc, question.day, question.area)
+            answer = _answer(question, reading, reader)
+            if explainer:
+                reasons = explainer.reasons(question.doc, reading, titled=question.titled)
+                answer["because"] = [
+                    {"start": each.start, "end": each.end, "rule": each.rule, "weight": each.weight, "in": each.field}
+                    for each in reasons
+                ]
         except BadLine as error:
             outcome = Exit.WITH_REFUSALS
             known = identity if isinstance(identity, str | int | float) and not isinstance(identity, bool) else None
@@ -98,8 +110,9 @@ def _question(asked: Mapping[str, Any], areas: frozenset[str]) -> Question:
     area = asked.get("area") or None
     if area is not None and area not in areas:
         raise BadLine(f"unknown area '{area}'")
-    doc = document(_clean(asked["text"]), _clean(asked.get("title") or ""), kind=kind)
-    return Question(identity, doc, _day(asked.get("published")), area)
+    title = _clean(asked.get("title") or "")
+    doc = document(_clean(asked["text"]), title, kind=kind)
+    return Question(identity, doc, _day(asked.get("published")), area, titled=bool(title.strip()))
 
 
 def _clean(text: str) -> str:
@@ -117,8 +130,8 @@ def _day(text: str | None) -> date | None:
     return moment.date() if moment.tzinfo is None else danish_day(moment)
 
 
-def _answer(question: Question, reading: Reading, reader: Reader, *, explain: bool) -> dict[str, Any]:
-    answer: dict[str, Any] = {
+def _answer(question: Question, reading: Reading, reader: Reader) -> dict[str, Any]:
+    return {
         "id": question.id,
         "tone": {"label": reading.tone.label, "score": reading.tone.score},
         "safety": {"label": reading.safety.label, "score": reading.safety.score},
@@ -130,13 +143,6 @@ def _answer(question: Question, reading: Reading, reader: Reader, *, explain: bo
         "genre": reading.genre,
         "backend": {"name": reader.backend.name, "version": reader.version},
     }
-    if explain:
-        answer["because"] = [
-            {"start": each.start, "end": each.end, "rule": f"{scale}: {each.rule}", "weight": round(weight, 4)}
-            for each in reading.because
-            for scale, weight in (("tone", each.tone), ("safety", each.safety)) if weight
-        ]
-    return answer
 
 
 def _area(each: AreaReading) -> dict[str, Any]:

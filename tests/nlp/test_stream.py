@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.stream import read_lines
+from store.config import config_from
 from store.errors import Exit
 
 
@@ -73,14 +74,61 @@ def test_two_way_names_are_unsure(ask) -> None:
     assert answer["unsure"] == [{"name": "Skovparken", "candidates": ["skovparken", "Svendborg"]}]
 
 
+def reasons(answer: dict, asked: dict) -> list[tuple[str, str]]:
+    """Pair the words that reasons point at, in the input as it was given, with their rules."""
+    return [(asked[each["in"]][each["start"]:each["end"]], each["rule"]) for each in answer["because"]]
+
+
 def test_explain_names_words_with_their_place_and_rule(ask) -> None:
-    (answer,), _ = ask({"id": 1, "title": "Vollsmose", "text": "Beboerne er ikke utrygge."}, explain=True)
+    asked = {"id": 1, "title": "Vollsmose", "text": "Beboerne er ikke utrygge."}
+    (answer,), _ = ask(asked, explain=True)
     assert list(answer)[-1] == "because"
-    whole = "Vollsmose\n\nBeboerne er ikke utrygge."
-    assert [whole[each["start"]:each["end"]] for each in answer["because"]] == ["utrygge", "utrygge"]
-    assert all(set(each) == {"start", "end", "rule", "weight"} for each in answer["because"])
-    assert "negated" in answer["because"][0]["rule"]
-    assert answer["because"][0]["weight"] > 0
+    assert all(set(each) == {"start", "end", "rule", "weight", "in"} for each in answer["because"])
+    found = reasons(answer, asked)
+    assert found[0] == ("Vollsmose", "area: vollsmose (headline)")
+    told = [(word, rule) for word, rule in found if rule.startswith(("tone", "safety"))]
+    assert [word for word, _ in told] == ["utrygge", "utrygge"]
+    assert all("negated" in rule for _, rule in told)
+    assert ("utrygge", "theme: goal:tryghed") in found
+    assert all(each["weight"] > 0 for each in answer["because"])
+
+
+@pytest.mark.parametrize("asked", [
+    {"title": "Hærværk i Vollsmose  ", "text": "  \n\nBydelen er utryg. \U0001f600 Bydelen er utryg."},
+    {"title": "   ", "text": "Hærværk i Voll\u00adsmose. Bydelen er utryg."},
+    {"text": "H\u00e6rv\u00e6rk i Vollsmose!\n\nA\u030aret var utrygt, siger beboere i bydelen."},
+    {"text": "Hærværk og utryghed i Vollsmose", "kind": "headline"},
+    {"title": "Hærværk", "text": "Utrygt i Vollsmose", "kind": "headline"},
+    {"title": "Utryg", "text": "Her er hærværk", "area": "vollsmose", "kind": "answer"},
+])
+def test_reasons_point_into_the_input_as_it_was_given(ask, asked: dict) -> None:
+    (answer,), _ = ask({"id": 1, **asked}, explain=True)
+    for words, rule in reasons(answer, asked):
+        seen = words.replace("\u00ad", "").lower()
+        if rule.startswith("area") and "taken up" not in rule:
+            assert seen == "vollsmose"
+        elif rule.startswith("area"):
+            assert seen.startswith("bydelen")
+        else:
+            assert seen.startswith(("hærværk", "utryg", "utryghed", "beboere"))
+    assert any(rule.startswith("tone") for _, rule in reasons(answer, asked))
+    assert any(rule.startswith("theme: ") for _, rule in reasons(answer, asked))
+
+
+def test_only_themes_that_are_reported_are_explained_and_every_one_is(ask) -> None:
+    text = "Politiet rykkede ud til skyderi i Vollsmose. Skolen åbnede et nyt bibliotek. " + "Det var en dag. " * 90
+    (answer,), _ = ask({"id": 1, "text": text}, explain=True)
+    explained = {each["rule"].removeprefix("theme: ") for each in answer["because"] if each["rule"].startswith("theme")}
+    assert explained == {each["id"] for each in answer["themes"]}
+
+
+@pytest.mark.parametrize("backend", ["lexicon", "linear"])
+def test_every_backend_is_explained(facts, tmp_path, backend: str) -> None:
+    config = config_from({"nlp": {"backend": backend}}, tmp_path / "config.toml")
+    out, asked = io.StringIO(), {"id": 1, "title": "Ro", "text": "Vollsmose er dejlig, men mange er bange om aftenen."}
+    read_lines([json.dumps(asked)], out, facts, config, explain=True)
+    words = {word.lower() for word, rule in reasons(json.loads(out.getvalue()), asked) if rule.startswith("tone")}
+    assert words & {"dejlig", "bange"}
 
 
 @pytest.mark.parametrize(("line", "id", "error"), [
