@@ -62,6 +62,11 @@ def _installed(config: Config) -> Iterator[Finding]:
         yield Finding("ok", "spaCy model", ", ".join(models))
     else:
         yield Finding("note", "spaCy model", "no da_core_news_* is installed; blank Danish is used")
+    if importlib.util.find_spec("pyreadstat"):
+        yield Finding("ok", "SPSS", "pyreadstat is installed, so .sav files are read")
+    else:
+        yield Finding("note", "SPSS", "pyreadstat is not installed, so .sav files are refused",
+                      "pip install 'reputation[spss]', if a team exports them")
     try:
         backend = load_backend(config.nlp.backend)
         yield Finding("ok", "backend", f"{backend.name} {backend.version}")

@@ -1,5 +1,6 @@
 """The doctor says in words what needs a person, and what to do."""
 
+import importlib.util
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -166,3 +167,13 @@ def test_what_needs_a_person_comes_first_and_json_says_the_same() -> None:
     assert found.text().splitlines()[0] == "failure  b: broken → Mend it"
     assert found.exit_code is Exit.WITH_REFUSALS
     assert json.loads(found.json())["findings"][1]["do"] == "Mend it"
+
+
+@pytest.mark.parametrize(("there", "level"), [(True, "ok"), (False, "note")])
+def test_it_is_said_whether_spss_files_can_be_read(
+    config: Config, monkeypatch: pytest.MonkeyPatch, there: bool, level: str,
+) -> None:
+    known = importlib.util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: known("json") if name == "pyreadstat" and there
+                        else None if name == "pyreadstat" else known(name))
+    assert about(config, "SPSS").level == level
