@@ -3,6 +3,8 @@
 import csv
 import gzip
 import json
+import os
+import signal
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -435,12 +437,35 @@ def test_one_partition_needs_no_second_process(job: Job, tmp_path: Path) -> None
     assert job(ndjson(tmp_path / "a.ndjson", ARTICLES), executor=on_processes(8)).total.readings == 5
 
 
+class Ends:
+    """A progress that ends something at the first partition that is done."""
+
+    def __init__(self, end: Callable[[], None]) -> None:
+        self.end, self.times = end, 0
+
+    def __call__(self, standing: Standing) -> None:
+        self.times += 1
+        if self.times == 1:
+            self.end()
+
+
+def _die() -> None:
+    raise Killed
+
+
 @pytest.mark.filterwarnings("ignore")  # of Dask's own making
-def test_a_cluster_gives_the_same_rows(job: Job, tmp_path: Path) -> None:
-    distributed = pytest.importorskip("distributed")
-    files = [ndjson(tmp_path / f"{n}.ndjson", [*ARTICLES, "{"]) for n in range(3)]
+def test_a_cluster_gives_the_same_rows_though_its_client_and_then_a_worker_die(job: Job, tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed (extra dask)")
+    files = [ndjson(tmp_path / f"{n:02}.ndjson", [*ARTICLES, "{"] * 8) for n in range(16)]
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        job(*files, out="dask", executor=on_dask(cluster.scheduler_address))
+        with pytest.raises(Killed):
+            job(*files, out="dask", executor=on_dask(cluster.scheduler_address), progress=Ends(_die))
+        assert manifest_of(tmp_path / "dask")["state"] == "reading"
+        with distributed.Client(cluster) as client:
+            workers = list(client.run(os.getpid).values())
+        summary = job(*files, out="dask", executor=on_dask(cluster.scheduler_address),
+                      progress=Ends(lambda: os.kill(workers[0], signal.SIGKILL)))
+    assert 0 < summary.partitions_read < len(files)
     job(*files, out="one")
     assert rows_of(tmp_path / "dask") == rows_of(tmp_path / "one")
     assert refusals_of(tmp_path / "dask") == refusals_of(tmp_path / "one")
