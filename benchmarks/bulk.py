@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import signal
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.articles import SHARE, articles, load_bank
-from benchmarks.harness import Row, Run, Time, fastest
+from benchmarks.harness import Row, Run, Time, fastest, missing
 from nlp.archive import read_archive
-from nlp.bulk.executors import on_processes
+from nlp.bulk.executors import cores, on_dask, on_processes
 from nlp.bulk.partition import held_reader
 
 MADE = 8_000
@@ -56,7 +61,81 @@ def measure(run: Run) -> Sequence[Row]:
         Row("about-1", f"{of_about}, one process", {"articles": heavy}, one_about.clock, clock=True),
         Row("about-2", f"{of_about}, two processes once they run", {"articles": heavy}, _without(two_about, begin),
             "about-1", True),
+        *_on_dask(run, about_files, heavy),
     ]
+
+
+def _on_dask(run: Run, files: Sequence[Path], articles: int) -> list[Row]:
+    """Read the same on a Dask cluster of two workers on this machine, once they have their reader."""
+    if missing(["distributed"]):
+        sys.stderr.write("Dask is not installed (extra dask): its row is left out\n")
+        return []
+    import distributed
+
+    library: Any = distributed
+    with library.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        times = []
+        for number in range(2):
+            begun = time.perf_counter()
+            read_archive(files, run.folder / f"dask{number}", run.config, executor=on_dask(cluster.scheduler_address))
+            times.append(time.perf_counter() - begun)
+    amounts = {"articles": articles}
+    return [Row("about-dask", "archive, all about an area, two Dask workers", amounts, times[-1], "about-1", True)]
+
+
+MILLION = 1_000_000
+FILES = 20
+BEGUN = 0.3
+"""A run is killed when so many of its parts are read."""
+
+
+def million(run: Run) -> Sequence[Row]:
+    """A million articles, 1 % about an area, read by the command: rate, memory, and the rest of a killed run."""
+    reader, _ = held_reader(run.config)
+    rows = list(articles(load_bank(reader.gazetteer), run.count(MADE, 100)))
+    count = run.count(MILLION, 2_000) // FILES * FILES
+    files = archive_files(run.folder, "part", rows, count, FILES)
+    whole, seconds, memory = _command(files, run.folder / "whole")
+    _command(files, run.folder / "killed", kill_at=BEGUN * seconds)
+    kept = len(list((run.folder / "killed" / "parts").glob("*.parquet")))
+    again, rest, _ = _command(files, run.folder / "killed")
+    assert again == whole, "a killed run must come to the same"
+    amounts = {"articles": count, "peak MB": memory, "MB read": sum(path.stat().st_size for path in files) // 10**6}
+    return [
+        Row("whole", f"reputation archive --workers {cores()}", amounts, seconds, clock=True),
+        Row("resumed", "the rest of a run that was killed with SIGKILL", {"articles": round(count * (1 - kept / FILES)),
+            "files found read": kept, "of": FILES}, rest, "whole", True),
+    ]
+
+
+def _command(files: Sequence[Path], out: Path, kill_at: float = 0.0) -> tuple[dict[str, Any], float, int]:
+    """Run the command; return the manifest's totals, seconds by the clock, and the peak of its processes in MB."""
+    code = "from reputation.cli import main; main()"
+    command = [sys.executable, "-c", code, "--quiet", "archive", *map(str, files), "--out", str(out)]
+    begun, peak = time.perf_counter(), 0
+    with subprocess.Popen(command, start_new_session=True) as process:  # noqa: S603 - our own command
+        while process.poll() is None:
+            peak = max(peak, _memory(process.pid))
+            if kill_at and time.perf_counter() - begun > kill_at:
+                os.killpg(process.pid, signal.SIGKILL)
+            time.sleep(0.1)
+    seconds = time.perf_counter() - begun
+    manifest = out / "manifest.json"
+    return json.loads(manifest.read_text("utf-8"))["total"] if manifest.exists() else {}, seconds, peak // 10**6
+
+
+def _memory(group: int) -> int:
+    """Sum what the processes of a group hold, each its own share of what they hold together; 0 where nobody tells."""
+    total = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[2]) == group:
+                rollup = (stat.parent / "smaps_rollup").read_text()
+                total += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) * 1024
+        except (OSError, StopIteration):
+            continue
+    return total
 
 
 def _without(whole: float, begin: float) -> float:

@@ -22,8 +22,8 @@ SENTENCES = 4
 """Sentences of a text: short, since what is measured is rows."""
 
 
-def fill(path: Path, reader: Reader, bank: Bank, articles: int, *, readings: float = 2.5) -> None:
-    """Write ``articles`` with so many readings each on average: one or two areas each, on both bases."""
+def fill(path: Path, reader: Reader, bank: Bank, articles: int, *, share: float = 1.0, readings: float = 2.5) -> None:
+    """Write ``articles``; ``share`` of them about an area, with so many readings each: one or two areas, two bases."""
     backing = backing_of(reader)
     areas = sorted(reader.gazetteer.areas)
     outlets = [f"avis{number}" for number in range(40)]
@@ -34,20 +34,20 @@ def fill(path: Path, reader: Reader, bank: Bank, articles: int, *, readings: flo
                                [(each, each) for each in outlets])
         dice = random.Random(1)  # noqa: S311 - not a secret
         for first in range(0, articles, BATCH):
-            made = list(_made(range(first, min(first + BATCH, articles)), areas, outlets, bank, dice, twice))
+            made = list(_made(range(first, min(first + BATCH, articles)), areas, outlets, bank, dice, (share, twice)))
             with store.transaction():
                 _write(store, made, (backing.name, backing.version), first)
 
 
 def _made(
-    numbers: range, areas: list[str], outlets: list[str], bank: Bank, dice: random.Random, twice: float
+    numbers: range, areas: list[str], outlets: list[str], bank: Bank, dice: random.Random, odds: tuple[float, float]
 ) -> Iterator[dict[str, Any]]:
     for number in numbers:
         day = (FIRST + timedelta(days=number % DAYS)).isoformat()
         yield {
             "id": f"{number:064x}", "outlet": outlets[number % len(outlets)], "day": day,
             "title": dice.choice(bank.about), "text": " ".join(dice.choices(bank.other, k=SENTENCES)),
-            "areas": dice.sample(areas, 2 if dice.random() < twice else 1),
+            "areas": dice.sample(areas, 1 + (dice.random() < odds[1])) if dice.random() < odds[0] else [],
         }
 
 

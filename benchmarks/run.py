@@ -12,13 +12,17 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import archives, bulk, estimates, harvest, pages, prefilter, reading, report, surveys
+from benchmarks import archives, areas, bulk, estimates, harvest, pages, prefilter, reading, report, store, surveys
 from benchmarks.harness import Part, Run, kept, result, shipped_config, table, with_tables, written
 
 PARTS: dict[str, Part] = {
     "reading": reading.measure,
     "prefilter": prefilter.measure,
+    "areas": areas.measure,
     "bulk": bulk.measure,
+    "million": bulk.million,
+    "store": store.at_size,
+    "idle": store.idle,
     "surveys": surveys.measure,
     "estimates": estimates.measure,
     "harvest": harvest.measure,
