@@ -71,8 +71,9 @@ def idle(run: Run) -> Sequence[Row]:
             server.bodies = {"/feed.xml": FEED}
             config = _config(run.config, folder, f"{server.address}/feed.xml")
             steps = _round(store, config, facts)
-            for _, step in steps:
-                step()
+            for _ in range(2):  # the feed is known from the second poll on
+                for _, step in steps:
+                    step()
             for name, step in steps:
                 amounts = {"rounds": 1, "articles in the store": count, "SQLite steps": _steps(store, step)}
                 rows.append(Row(f"{name}-{whole}", f"{name} with nothing new", amounts,

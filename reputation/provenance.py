@@ -86,10 +86,15 @@ def import_lines(store: Store) -> tuple[ImportLine, ...]:
     )
 
 
+ANSWERS = dict.fromkeys(("new", "unchanged", "not modified"), "answers")
+"""Whether the very last poll brought something is the doctor's business: a report must not be made anew for it."""
+
+
 def feed_lines(store: Store) -> tuple[FeedLine, ...]:
     """List every feed and how it has been."""
     return tuple(
-        FeedLine(id=row["id"], outlet=row["name"], status=row["status"], last_success=(row["last_success"] or "")[:10],
+        FeedLine(id=row["id"], outlet=row["name"], status=ANSWERS.get(row["status"], row["status"]),
+                 last_success=(row["last_success"] or "")[:10],
                  last_new=row["last_new"] or "", failing=row["failures"] >= FAILING)
         for row in store.rows("SELECT f.*, o.name FROM feeds f JOIN outlets o ON o.id = f.outlet_id ORDER BY f.id")
     )

@@ -143,7 +143,8 @@ FINGERPRINTS = (
     "SELECT id, class, medium, name FROM outlets ORDER BY id",
     "SELECT count(*), max(id), total(undone IS NOT NULL), max(undone), max(at), total(rows), total(added) FROM imports",
     "SELECT count(*), max(id) FROM refusals",
-    "SELECT id, status, substr(last_success, 1, 10), last_new, failures FROM feeds ORDER BY id",
+    "SELECT id, CASE WHEN status IN ('new', 'unchanged', 'not modified') THEN 'answers' ELSE status END,"
+    " substr(last_success, 1, 10), last_new, failures FROM feeds ORDER BY id",
     "SELECT id, import_id FROM waves ORDER BY id",
     "SELECT count(*), total(population), total(invited), total(answered) FROM fieldwork",
     "SELECT count(*), total(count) FROM margins",

@@ -1,6 +1,7 @@
 """With nothing new, looking for work and for a report that still holds costs the same in a store of any size."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from nlp.read import read_new
@@ -9,7 +10,9 @@ from store.config import load_config
 from store.database import Store
 from store.days import Window
 from store.facts import load_facts
+from store.feeds import FeedState, save_feed
 
+URL = "https://avis.example/rss"
 WINDOW = Window.parse("2018-01-01:2025-12-31")
 
 
@@ -55,3 +58,18 @@ def test_a_second_run_costs_the_same_whatever_the_store_holds(tmp_path: Path) ->
     for folder in (few, many):
         folder.mkdir()
     assert second_run(few / "store.db", 5) == second_run(many / "store.db", 60)
+
+
+def test_another_poll_of_the_same_day_that_brought_nothing_leaves_the_report_as_it_is(tmp_path: Path) -> None:
+    config = load_config(tmp_path / "config.toml")
+    facts = load_facts(config)
+    with Store.open(tmp_path / "store.db") as store:
+        store.execute("INSERT INTO outlets (id, name) VALUES ('a', 'Avis')")
+        seen = set()
+        for hour, status in ((8, "new"), (9, "unchanged"), (10, "not modified")):
+            at = datetime(2026, 1, 6, hour, tzinfo=UTC)
+            save_feed(store, FeedState("f", "a", URL, last_poll=at, last_success=at, status=status))
+            seen.add(inputs_digest(store, config, facts, WINDOW))
+        assert len(seen) == 1
+        save_feed(store, FeedState("f", "a", URL, last_poll=at, last_success=at, status="failed"))
+        assert inputs_digest(store, config, facts, WINDOW) not in seen
