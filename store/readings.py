@@ -254,16 +254,20 @@ def settle_events(store: Store, rule_version: str) -> None:
             settle(store, "events", rule_version, GROUPED_FROM)
 
 
+_RELEASES = "SELECT a.id FROM articles a JOIN outlets o ON o.id = a.outlet_id WHERE o.class = 'press release'"
+
+
 def areas_to_group(store: Store, rule_version: str) -> list[str]:
     """List the areas whose events do not stand as ``rule_version`` would group them now.
 
-    That is: a mention about the area without an event, a mention that is no longer about it with one, an event
-    without mentions, or one grouped by another rule.
+    That is: a mention about the area, press releases aside, without an event, a mention that is no longer about it with
+    one, an event without mentions, or one grouped by another rule.
     """
     if is_settled(store, "events", rule_version, GROUPED_FROM):
         return []
     rows = store.rows(
-        f"""SELECT area_id FROM mentions WHERE (event_id IS NULL) = (role IN {ABOUT})
+        f"""SELECT area_id FROM mentions
+            WHERE (event_id IS NULL) = (role IN {ABOUT} AND article_id NOT IN ({_RELEASES}))
             UNION SELECT area_id FROM events WHERE rule_version <> ?
             OR NOT EXISTS (SELECT 1 FROM mentions WHERE event_id = events.id) ORDER BY area_id""",  # noqa: S608
         [rule_version],
@@ -272,7 +276,7 @@ def areas_to_group(store: Store, rule_version: str) -> list[str]:
 
 
 def event_mentions(store: Store, area_id: str) -> list[EventMention]:
-    """Give the mentions about an area, by day and article."""
+    """Give the mentions about an area, by day and article; press releases bring no happening into the news."""
     rows = store.rows(
         f"""SELECT articles.id, day, copy_group, title,
                    summary || ' ' || substr(text, 1, {OPENING_CHARACTERS}) AS lead,
@@ -280,7 +284,8 @@ def event_mentions(store: Store, area_id: str) -> list[EventMention]:
             FROM mentions JOIN articles ON articles.id = mentions.article_id
             JOIN versions ON versions.article_id = articles.id AND versions.number = articles.version
             LEFT JOIN features ON features.article_id = articles.id AND features.version = articles.version
-            WHERE area_id = ? AND role IN {ABOUT} ORDER BY day, articles.id""",  # noqa: S608
+            WHERE area_id = ? AND role IN {ABOUT} AND articles.id NOT IN ({_RELEASES})
+            ORDER BY day, articles.id""",  # noqa: S608
         [area_id],
     )
     return [

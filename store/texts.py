@@ -63,14 +63,16 @@ def save_outlet(store: Store, id: str, name: str, class_: str | None = None, med
 
     Call inside the caller's transaction. An outlet saved twice writes nothing the second time.
     """
-    store.execute(
+    changed = store.execute(
         "INSERT INTO outlets (id, name, class, medium) VALUES (:id, :name, :class, :medium)"
         " ON CONFLICT (id) DO UPDATE SET name = excluded.name, class = coalesce(excluded.class, class),"
         " medium = coalesce(excluded.medium, medium)"
         " WHERE name <> excluded.name OR class IS NOT coalesce(excluded.class, class)"
         " OR medium IS NOT coalesce(excluded.medium, medium)",
         {"id": id, "name": name, "class": class_, "medium": medium},
-    )
+    ).rowcount
+    if changed:  # whether an outlet sends press releases decides which mentions have an event
+        store.execute("DELETE FROM settled WHERE job = 'events'")
 
 
 def save_searched_outlets(store: Store, import_id: int, outlet_ids: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ import nlp.read
 from nlp.read import read_new
 from store.errors import Exit
 from store.readings import Backing, ReadingRow, record_answers, unread_answers
+from store.texts import save_outlet
 
 CRIME = "En mand blev overfaldet i Vollsmose natten til søndag. Politiet søger vidner."
 
@@ -205,3 +206,18 @@ def test_a_text_that_changed_while_it_was_read_stays_unread(store, put, config, 
     assert rows(store, "SELECT count(*) FROM mentions") == [(0,)]
     read_new(store, config, facts)
     assert rows(store, "SELECT area_id FROM mentions") == [("gellerup",)]
+
+
+def test_press_releases_are_in_no_event_and_leave_it_when_their_outlet_turns_out_to_send_them(
+    store, put, config, facts
+) -> None:
+    put("a", "Uro i Vollsmose", CRIME)
+    put("b", "Uro i Vollsmose igen", CRIME, day="2022-03-02")
+    read_new(store, config, facts)
+    assert store.value("SELECT count(*) FROM mentions WHERE event_id IS NULL") == 0
+    with store.transaction():
+        save_outlet(store, "avisen", "Avisen", "press release", "agency")
+    assert read_new(store, config, facts).areas == 1
+    assert rows(store, "SELECT count(*) FROM events") == [(0,)]
+    assert rows(store, "SELECT DISTINCT event_id FROM mentions") == [(None,)]
+    assert read_new(store, config, facts).areas == 0

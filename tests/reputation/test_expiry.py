@@ -30,8 +30,8 @@ FACTS = load_facts(CONFIG)
 SEEN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 LATER = SEEN + timedelta(days=CONFIG.pages.keep_text_days + 1)
 LEADS = (
-    "Politiet fandt våben i Vollsmose, og mange beboere er utrygge.",
-    "Vollsmose fik et nyt bibliotek, og alle er glade.",
+    "Politiet fandt lørdag våben i Vollsmose, og mange beboere er utrygge.",
+    "Vollsmose fik den 14. januar et nyt bibliotek, og alle er glade.",
     "Kommunen river blokke ned i Vollsmose. Bydelen skal blive mere tryg.",
 )
 BODY = (
