@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -293,8 +294,8 @@ def _texts(export: Export, usable: Sequence[str]) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
 def _quoted(text: str) -> str:
-    return '"' + _one_line(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return json.dumps(_one_line(text), ensure_ascii=False)  # what JSON escapes, TOML reads alike

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import tempfile
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reputation.cli import commands
 from store.config import Config
 from store.database import Store
-from store.errors import WrongCodebook
+from store.errors import WrongCodebook, WrongFile
 from store.facts import Facts
 from surveys.codebook import check_columns, load_codebook
 from surveys.draft import draft_codebook
@@ -116,3 +121,17 @@ def test_dates_whose_order_nothing_tells_are_asked_for(tmp_path: Path) -> None:
     path = write_enalyzer(tmp_path / "e.csv", ENALYZER_ROWS[1:])
     assert '# dates = "dmy"' in draft_codebook(path, NOTHING)
     assert "# dates =" not in draft_codebook(path, Told(format="enalyzer"))
+
+
+NAME = st.text(st.characters(codec="utf-8", exclude_characters=';\r\n"'), min_size=1, max_size=12).map(str.strip)
+NAMES = st.lists(NAME.filter(bool), min_size=2, max_size=4, unique_by=str.casefold)
+
+
+@settings(max_examples=40, deadline=None)
+@given(NAMES)
+def test_a_draft_is_toml_whatever_the_columns_are_called(names: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        rows = [[str(row % 5 + 1)] * len(names) for row in range(6)]
+        path = write(Path(folder) / "a.csv", delimited([names, *rows], ";"))
+        with contextlib.suppress(WrongFile):
+            assert tomllib.loads(draft_codebook(path))["wave"]["id"] == "TODO"
