@@ -16,9 +16,10 @@ import pandas as pd
 
 from nlp.unique import ABOUT, event_codes
 from reputation.content import Detail
-from reputation.correction import correction_for
+from reputation.correction import Correction, correction_for
 from reputation.coverage import Span, collected, feed_days, gap_days, sources
 from reputation.figures import UNCORRECTED, Drawn, figure
+from reputation.misread import MISREAD, misread_figures
 from reputation.sensitivities import FORMULA_NAMES, formula_figures
 from reputation.series import SHARES, Series, beside_tone
 from store.days import Window
@@ -31,7 +32,7 @@ FULL_SHARE = 0.80
 """The full-text series needs this share of texts held in full (method.md B4)."""
 
 COUNTS = ("mentions", "about", "events", "reach")
-SENSITIVITIES = ("net_tone.events", "net_tone.roles", "net_tone.full", *FORMULA_NAMES)
+SENSITIVITIES = ("net_tone.events", "net_tone.roles", "net_tone.full", *FORMULA_NAMES, *MISREAD)
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,18 @@ def _cell(area: str, window: Window, cell: pd.DataFrame, news: News) -> list[Dra
                lead.net_tone("net_tone.roles", weighting="role"), *shares.values()]
     parts = [shares[f"{name}_share"] for name in ("positive", "neutral", "negative")]
     result += formula_figures(area, window, tone, parts, len(cell) - len(about))
+    result += misread_figures(lead, tone, _sample(news, area, correction))
     result.append(_full(area, window, about, unreliable=unreliable is not None))
     return result
+
+
+def _sample(news: News, area: str, correction: Correction | None) -> pd.DataFrame:
+    """Return the area's hand-coded texts of the sample that corrects, of every window, with the tone as read."""
+    if correction is None:
+        return pd.DataFrame()
+    coded = news.coded[area]
+    own = news.mentions.loc[news.mentions["area"] == area, ["copy_group", "lead_tone"]]
+    return coded[coded["sample"] == correction.sample].merge(own, on="copy_group")
 
 
 def _full(area: str, window: Window, about: pd.DataFrame, *, unreliable: bool) -> Drawn:

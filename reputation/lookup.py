@@ -10,6 +10,7 @@ from typing import Literal
 
 from reputation.content import AreaFacts, Content, Count, Estimate, FieldworkLine, WaveFacts
 from reputation.language import Language
+from reputation.misread import ACC
 from reputation.sensitivities import FORMULA_NAMES, VIEW_100
 
 Unit = Literal["tone", "tone100", "share", "survey share", "index", "count"]
@@ -35,7 +36,7 @@ QUIET_DAYS = 14
 """A year whose newest text is older than this before its end is told of as unfinished: news pause over Christmas."""
 
 TONE = ("net_tone", "net_tone.events", "net_tone.roles", "net_tone.full", "net_tone.panel", "net_tone.mix",
-        *FORMULA_NAMES)
+        *FORMULA_NAMES, ACC)
 SURVEY_SHARES = ("safe_share", "neither_share", "unsafe_share", "dont_know_share")
 OPEN, WHO = "answers.", "respondents."
 """How the indicators of open answers, and of who answered, begin."""

@@ -109,3 +109,24 @@ def test_a_series_that_is_corrected_in_part_is_broken_there(room: Newsroom, fact
 
     assert one(content, "net_tone", year=2018).correction == "uncorrected"
     assert (moved.status, moved.details["reason"]) == ("break", "correction")
+
+
+def test_counts_adjusted_by_an_error_matrix_stand_beside_the_correction(room: Newsroom, facts: Facts) -> None:
+    """Every neutral is negative to the coders: no text is coded neutral, so there is no matrix, but a share."""
+    code(room, facts, HONEST)
+    content = made(room, facts)
+
+    assert one(content, "net_tone.acc").status == "imprecise"
+    share = one(content, "negative_share.rg", year=2018)
+    assert share.correction == "rogan-gladen n=40 alpha=1.00"
+    assert share.value == pytest.approx(one(content, "negative_share", year=2018).value, abs=0.05)
+    assert one(content, "net_tone.acc", "gellerup").details["reason"] == "no hand-coded sample"
+
+
+def test_an_error_matrix_undoes_what_the_reader_turns(room: Newsroom, facts: Facts) -> None:
+    code(room, facts, {-1: "negative", 0: "neutral", 1: "positive"})
+    content = made(room, facts)
+
+    found = one(content, "net_tone.acc", year=2018)
+    assert (found.value, found.status) == (pytest.approx(-0.2), "ok")
+    assert found.details["raw_neutral"] == pytest.approx(0.4)
