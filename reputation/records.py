@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from reputation.content import AnalysisLine
 from reputation.language import Language
 from reputation.lookup import SHOWN, Figures, detail
-from reputation.tables import Column, Figure, Table
+from reputation.tables import Column, Figure, Kind, Table
 from reputation.tabulate import AREA, WINDOW, break_words, correction_words, status_word
 
 
@@ -150,6 +152,10 @@ def quotes(figures: Figures) -> Table:
     return Table("quotes", (*AREA, Column("wave"), Column("text_id"), Column("quote")), rows, by_area=True)
 
 
+SCALE: Mapping[str, Kind] = {"scale_alpha": "tone", "scale_omega": "tone", "scale_flag": "text"}
+"""columns of a wave whose index is of several items; the page leaves them out where there is none"""
+
+
 def waves(figures: Figures, language: Language) -> Table:
     """Make the table of waves with wording, scale, cut and breaks."""
     columns = (
@@ -164,9 +170,7 @@ def waves(figures: Figures, language: Language) -> Table:
         Column("cut"),
         Column("comparable_with"),
         Column("break_reason"),
-        Column("scale_alpha", "tone", page=False),
-        Column("scale_omega", "tone", page=False),
-        Column("scale_flag", page=False),
+        *(Column(key, kind) for key, kind in SCALE.items()),
     )
     scales = {each.wave: each for each in figures.content.estimates
               if each.indicator == "safety_index" and detail(each, "alpha") is not None}

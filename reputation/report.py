@@ -230,7 +230,7 @@ def _page(
             mix=mix,
             together_wave=_wave_name(figures),
             views={
-                key: view(each, language)
+                key: view(each.lean(*records.SCALE) if key == "waves" else each, language)
                 for key, each in tables.items()
                 if not each.by_area or key in (*ALL_AREAS, *findings.ON_PAGE)
             },

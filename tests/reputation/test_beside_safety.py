@@ -18,7 +18,9 @@ from reputation.language import Language
 from reputation.lookup import Figures
 from reputation.perceived import Perceived, perceived
 from reputation.progress import goal_lines
+from reputation.records import SCALE, waves
 from reputation.shrunken import shrunken
+from reputation.tables import view
 from reputation.tabulate import changes
 from store.areas import Area
 from store.config import DisclosureConfig
@@ -196,3 +198,15 @@ def test_an_index_with_an_item_that_all_answered_alike_is_not_judged(store: Stor
     index = next(each for each in made(store).estimates if each.indicator == "safety_index" and each.area == "lunden")
     assert index.value is not None
     assert "alpha" not in index.details
+
+
+def test_the_page_shows_how_items_hold_together_where_an_index_has_several() -> None:
+    made = content()
+    language = Language("da", made.words["da"])
+    estimates = [replace(each, details={**each.details, "alpha": 0.641, "omega": 0.652, "scale_flag": "alpha"})
+                 if each.indicator == "safety_index" else each for each in made.estimates]
+    with_scale = view(waves(Figures(replace(made, estimates=tuple(estimates))), language).lean(*SCALE), language)
+    without = view(waves(Figures(made), language).lean(*SCALE), language)
+    assert "Cronbachs alfa" in str(with_scale.heads)
+    assert "0,64" in str(with_scale.rows)
+    assert "Cronbachs alfa" not in str(without.heads)
