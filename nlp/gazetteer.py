@@ -55,6 +55,7 @@ class Vocabulary:
     tails: tuple[str, ...]
     anaphora: tuple[str, ...]
     elsewhere: tuple[str, ...]
+    municipalities: tuple[str, ...]
 
     @cached_property
     def taking_up(self) -> frozenset[str]:
@@ -74,6 +75,7 @@ class Gazetteer:
     def __init__(self, areas: Iterable[Area], context_words: Iterable[str] = ()) -> None:
         self.areas = {area.id: area for area in areas}
         self.vocabulary = load_vocabulary()
+        self.municipalities = frozenset(map(key, self.vocabulary.municipalities))
         self._context_words = tuple(context_words)
         self.digest = _digest(self.areas.values(), self._context_words)
         exact = {word for word in self.vocabulary.tails if not word.endswith("*")}

@@ -114,6 +114,7 @@ class _Evidence:
         self._text = folded.text
         self._areas = gazetteer.areas
         self._given = given
+        self._municipalities = gazetteer.municipalities
         single = [hit.names[0] for hit in hits if len({name.area for name in hit.names}) == 1]
         self._safe = {name.area for name in single if not name.needs_context}
         self._kin = _kin(hits)
@@ -155,14 +156,19 @@ class _Evidence:
         return self._own(area) or "list" in self._found
 
     def _elsewhere(self, hit: Hit, area: Area, name: Name) -> list[str]:
-        """Name the place that ``Ringparken i Roskilde`` gives where nothing else in the text speaks for the area.
+        """Name the place that ``Ringparken i Roskilde`` gives.
 
-        The vocabulary of the lists is the same in every town.
+        Another municipality is another place whatever else the text speaks of; any other place is one where nothing
+        else in the text speaks for the area, for the vocabulary of the lists is the same in every town.
         """
-        if not name.needs_context or area.id in self._safe or area.id in self._kin or self._own(area):
-            return []
         place = _PLACE_BEHIND.match(self._written, self._folded.span(hit.start, hit.end)[1])
-        return [place[1]] if place else []
+        if not name.needs_context or not place:
+            return []
+        own = {key(each) for each in (area.municipality, *area.cities)}
+        if key(place[1]) in self._municipalities - own:
+            return [place[1]]
+        spoken_for = area.id in self._safe or area.id in self._kin or self._own(area)
+        return [] if spoken_for else [place[1]]
 
     def _own(self, area: Area) -> bool:
         """Tell whether a word that belongs to this area stands in the text."""
