@@ -74,6 +74,11 @@ def fieldwork(figures: Figures, language: Language) -> Table:
         *(Column(each, "ratio", page=False) for each in WEIGHING),
         Column("interval_method"),
         Column("fpc"),
+        Column("answers", "count"),
+        Column("dont_know_share", "survey share", "figure"),
+        Column("break_reason"),
+        Column("family", "count"),
+        Column("method"),
     )
     rows = []
     for area in figures.content.areas:
@@ -104,9 +109,20 @@ def fieldwork(figures: Figures, language: Language) -> Table:
                     *(detail(safe, key) if safe else None for key in WEIGHING),
                     str(safe.details.get("interval") or "") if safe else "",
                     language.say(f"word.{fpc}") if fpc in ("yes", "no") else "",
+                    safe.n if safe else None,
+                    figure(language, figures.survey(area.id, "dont_know_share", wave.id), "no survey"),
+                    break_words(language, wave.break_reason),
+                    _tests(figures.survey(area.id, "safe_share.change", wave.id)),
+                    safe.method if safe else "",
                 )
             )
     return Table("fieldwork", columns, tuple(rows), by_area=True)
+
+
+def _tests(change: Estimate | None) -> int | None:
+    """Return how many areas were tested at once for the change up to this wave."""
+    family = detail(change, "family") if change else None
+    return None if family is None else int(family)
 
 
 def _weights(language: Language, line: FieldworkLine, safe: Estimate | None) -> str:

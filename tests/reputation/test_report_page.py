@@ -165,6 +165,32 @@ def test_headings_follow_each_other_and_ids_are_unique(text: str) -> None:
             assert href[1:] in ids
 
 
+def test_the_keyboard_goes_through_the_page_in_the_order_it_is_read(text: str) -> None:
+    found = [str(attributes["tabindex"]) for _, attributes in Page(text).tags if "tabindex" in attributes]
+    assert set(found) == {"0"}
+    scrolled = re.findall(r'<div class="(?:scroll|box)"[^>]*>', text)
+    assert all('tabindex="0"' in each and 'role="region"' in each and "aria-label=" in each for each in scrolled)
+
+
+PRINTED_BESIDE = {
+    "fieldwork": ("answers", "invited", "response_rate", "population", "days", "mode", "institute", "item",
+                  "dont_know_share", "interval_method", "fpc", "weights", "trimmed", "method", "break_reason",
+                  "family"),
+    "basis": ("texts", "copies", "events", "g_eff", "leave_out_low", "leave_out_high", "roles", "outlet_mix",
+              "teaser_share", "coded", "alpha", "correction", "reader", "code_book", "formula", "method"),
+    "volume": ("about", "events", "reach", "gap_days", "sources", "fed", "stories", "coverage_share"),
+    "survey": ("safe_share", "safe_share_low", "safe_share_high", "answers"),
+}
+"""what method.md C3 wants printed beside every figure"""
+
+
+@pytest.mark.parametrize("table", PRINTED_BESIDE)
+def test_what_must_stand_beside_a_figure_stands_in_its_tables(danish: Path, table: str) -> None:
+    text = (danish / "csv" / "plain" / f"{table}.csv").read_text(encoding="utf-8")
+    heads = next(line for line in text.splitlines() if line[:1] != "#").split(",")
+    assert set(PRINTED_BESIDE[table]) <= set(heads)
+
+
 def test_every_chart_and_table_is_named(text: str) -> None:
     page = Page(text)
     charts = [each for each in page.all("svg") if each.get("role") == "img"]
@@ -285,8 +311,8 @@ def test_tables_of_areas_stand_in_the_order_of_the_danish_alphabet(danish: Path)
             assert places == sorted(places), path.name
 
 
-UNSORTED = {"goals", "outlooks", "turns", "interruptions"}
-"""by indicator, length of period or day first"""
+UNSORTED = {"goals", "outlooks", "turns", "interruptions", "discovered_areas"}
+"""by indicator, length of period, day or topic first"""
 
 
 @pytest.mark.parametrize("code", ["da", "en"])
