@@ -86,7 +86,7 @@ def _on_dask(run: Run, files: Sequence[Path], articles: int) -> list[Row]:
 MILLION = 1_000_000
 FILES = 20
 BEGUN = 0.3
-"""A run is killed when so many of its parts are read."""
+"""A run is killed when so much of its parts stands there."""
 
 
 def million(run: Run) -> Sequence[Row]:
@@ -96,7 +96,7 @@ def million(run: Run) -> Sequence[Row]:
     count = run.count(MILLION, 2_000) // FILES * FILES
     files = archive_files(run.folder, "part", rows, count, FILES)
     whole, seconds, memory = _command(files, run.folder / "whole")
-    _command(files, run.folder / "killed", kill_at=BEGUN * seconds)
+    _command(files, run.folder / "killed", kill_at=round(BEGUN * FILES))
     kept = len(list((run.folder / "killed" / "parts").glob("*.parquet")))
     again, rest, _ = _command(files, run.folder / "killed")
     assert again == whole, "a killed run must come to the same"
@@ -108,7 +108,7 @@ def million(run: Run) -> Sequence[Row]:
     ]
 
 
-def _command(files: Sequence[Path], out: Path, kill_at: float = 0.0) -> tuple[dict[str, Any], float, int]:
+def _command(files: Sequence[Path], out: Path, kill_at: int = 0) -> tuple[dict[str, Any], float, int]:
     """Run the command; return the manifest's totals, seconds by the clock, and the peak of its processes in MB."""
     code = "from reputation.cli import main; main()"
     command = [sys.executable, "-c", code, "--quiet", "archive", *map(str, files), "--out", str(out)]
@@ -116,9 +116,9 @@ def _command(files: Sequence[Path], out: Path, kill_at: float = 0.0) -> tuple[di
     with subprocess.Popen(command, start_new_session=True) as process:  # noqa: S603 - our own command
         while process.poll() is None:
             peak = max(peak, _memory(process.pid))
-            if kill_at and time.perf_counter() - begun > kill_at:
+            if kill_at and len(list((out / "parts").glob("*.parquet"))) >= kill_at:
                 os.killpg(process.pid, signal.SIGKILL)
-            time.sleep(0.1)
+            time.sleep(0.05)
     seconds = time.perf_counter() - begun
     manifest = out / "manifest.json"
     return json.loads(manifest.read_text("utf-8"))["total"] if manifest.exists() else {}, seconds, peak // 10**6
