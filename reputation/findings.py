@@ -206,9 +206,10 @@ def discovered_areas(figures: Figures, language: Language) -> Table:
     columns = (*AREA, *WINDOW, Column("topic", "count"), Column("topic_words"), Column("stability", "share"),
                Column("texts", "count"))
     names = _names(figures)
+    order = {area.id: place for place, area in enumerate(figures.content.areas)}
     rows = tuple(
         (each.area, names.get(each.area, each.area), each.first, each.last, language.window(each.first, each.last),
          each.topic, each.words, each.stability, each.texts)
-        for each in figures.content.discovered
+        for each in sorted(figures.content.discovered, key=lambda each: order.get(each.area, len(order)))
     )
     return Table("discovered_areas", columns, rows, by_area=True)
