@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
@@ -19,6 +20,9 @@ HEADLINE = 1.5
 
 Scores = Sequence[float] | Mapping[int, float]
 """A score for each sentence that is asked for, by its number."""
+
+Odds = Sequence[Sequence[float]] | Mapping[int, Sequence[float]]
+"""The log odds of three classes for each sentence that is asked for; nothing for one that says nothing."""
 
 
 def bearing(
@@ -67,3 +71,17 @@ def mean(values: Scores, weights: Mapping[int, float], silent: float) -> float:
     total = sum(weights[number] * values[number] for number in weights)
     size = sum(weights[number] * (1 if values[number] else silent) for number in weights)
     return total / size if size else 0.0
+
+
+def likeliest(odds: Odds, weights: Mapping[int, float]) -> tuple[int, float] | None:
+    """Take the mean log odds of three classes, a row a sentence; return the number of the likeliest class, and the
+    probability of the last less that of the first. An empty row says nothing; nothing said gives ``None``.
+    """
+    said = [(weight, odds[number]) for number, weight in weights.items() if odds[number]]
+    total = sum(weight for weight, _ in said)
+    if not total:
+        return None
+    means = [sum(weight * row[column] for weight, row in said) / total for column in range(3)]
+    top = max(means)
+    shares = [math.exp(each - top) for each in means]
+    return means.index(top), (shares[2] - shares[0]) / sum(shares)

@@ -21,6 +21,8 @@ FOLDER = Path(__file__).resolve().parents[1] / "data" / "labelled"
 """Where the collection stands."""
 
 ITEMS, SECOND, AGREED = "items.jsonl", "second.jsonl", "agreed.jsonl"
+PRACTICE = "practice.jsonl"
+"""Texts to train on and never to test with: one coder, many of them in twos and threes that differ in a few words."""
 
 SAFETIES = {"unsafe": -1.0, "none": 0.0, "safe": 1.0}
 ROLES = {role: float(rank) for rank, role in enumerate(("headline", "lead", "focus", "list", "passing", "given"))}
@@ -80,22 +82,33 @@ def load_items(folder: Path = FOLDER) -> tuple[Item, ...]:
     """Load every item in the order of the file. Raises :class:`WrongFile` naming file and line."""
     second = dict(_read(folder / SECOND, lambda row: (row["id"], _labels(row))))
     agreed = dict(_read(folder / AGREED, lambda row: (row["id"], (_labels(row), str(row["reason"])))))
+    nothing = (None, "")
+    return tuple(_read(
+        folder / ITEMS, lambda row: _item(row, second.get(row["id"]), *agreed.get(row["id"], nothing))))
 
-    def item(row: Mapping[str, Any]) -> Item:
-        settled, reason = agreed.get(row["id"], (None, ""))
-        return Item(
-            row["id"], row["kind"], row["part"], row.get("title", ""), row["text"],
-            date.fromisoformat(row["published"]) if "published" in row else None, row.get("area"),
-            _labels(row), second.get(row["id"]), settled, reason,
-        )
 
-    return tuple(_read(folder / ITEMS, item))
+def load_practice(folder: Path = FOLDER) -> tuple[Item, ...]:
+    """Load the practice texts in the order of the file. Raises :class:`WrongFile` naming file and line."""
+    return tuple(_read(folder / PRACTICE, lambda row: _item(row, None, None, "")))
+
+
+def _item(row: Mapping[str, Any], second: Labels | None, agreed: Labels | None, reason: str) -> Item:
+    return Item(
+        row["id"], row["kind"], row["part"], row.get("title", ""), row["text"],
+        date.fromisoformat(row["published"]) if "published" in row else None, row.get("area"),
+        _labels(row), second, agreed, reason,
+    )
 
 
 def digest(folder: Path = FOLDER) -> str:
     """Give one SHA-256 over the three files: items, second codes, settled labels."""
     parts = [hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (ITEMS, SECOND, AGREED)]
     return hashlib.sha256("".join(parts).encode()).hexdigest()
+
+
+def practice_digest(folder: Path = FOLDER) -> str:
+    """Give the SHA-256 of the practice texts."""
+    return hashlib.sha256((folder / PRACTICE).read_bytes()).hexdigest()
 
 
 def _read(path: Path, build: Callable[[Mapping[str, Any]], Row]) -> Iterator[Row]:

@@ -11,8 +11,9 @@ from itertools import pairwise
 from nlp.cutting import Sentence
 from nlp.folding import fold
 from nlp.gazetteer import Gazetteer
+from nlp.lemmas import lemma
 from nlp.lexicon import Lexicon
-from nlp.rules import Weight, weigh
+from nlp.rules import PUNCTUATION, QUOTES, Weight, weigh
 from nlp.tone import squash
 
 PLACE = "§sted"
@@ -24,13 +25,13 @@ NAME = "§navn"
 OPENERS = frozenset('.:!?…»«”“"\'–-([/')
 """After these a capital letter is how one writes, not a name."""
 
-WORD, PAIR, LETTERS = 1.0, 0.5, 0.9
-"""Scale of word, word pair and letter features: the smaller, the more regularisation holds them down."""
+PAIR = 0.5
+"""Scale of a pair of words beside that of a word: the smaller, the more regularisation holds it down."""
 
-SHORTEST, LONGEST = 3, 5
-"""Letters in a letter feature."""
+GLAD_FACES = frozenset((*"👍👏❤🎉😊💪🙏😀😂🤗🥳😎😍🥰😁😄👌🌹💕💚💙😅🤣😉☺🙂💐", ":)", ":-)", ";)", ";-)", ":d", "<3"))
+SAD_FACES = frozenset((*"🤮😡👎🙄😢😠🤬😭💩🤢😤😱😔☹😞🤦😳🥴🤥", ":(", ":-("))
+"""Signs that say how their writer feels, in answers and comments."""
 
-LONGEST_WORD = 40
 MEMORY = 100_000
 DENSE_LENGTH = 30.0
 """Words in a sentence that count as long: 1 on the scale of the feature ``length``."""
@@ -97,10 +98,16 @@ class Extractor:
 
 def _masked(sentence: Sentence, spans: Sequence[tuple[int, int]]) -> Sentence:
     """Put one word in the place of each area's name, however many words it has, with all that is joined to it."""
-    if not spans or spans[0][0] >= sentence.end:
-        return sentence
     words: list[str] = []
     starts: list[int] = []
+    if PLACE in sentence.words:  # of what was kept of a text (nlp/kept.py)
+        for word, start in zip(sentence.words, sentence.starts, strict=True):
+            if word != PLACE or words[-1:] != [PLACE]:
+                words.append(word)
+                starts.append(start)
+        return Sentence(sentence.start, sentence.end, tuple(words), tuple(starts))
+    if not spans or spans[0][0] >= sentence.end:
+        return sentence
     spans = [span for span in spans if span[0] < sentence.end]
     for word, start in zip(sentence.words, sentence.starts, strict=True):
         inside = next((span for span in spans if span[0] < start + len(word) and start < span[1]), None)
@@ -124,19 +131,13 @@ def _lengths(masked: Sentence, sentence: Sentence) -> list[int]:
 def _plain(words: Sequence[str], weights: Sequence[Weight], lexicon: Lexicon) -> dict[str, float]:
     """State what lexicon, rules and signs say of the sentence as a whole: this is what travels between domains."""
     size = max(len(words), 1)
-    rules = lexicon.rules
     found = {"#length": min(size / DENSE_LENGTH, 2.0)}
-    for sign in ("!", "?"):
-        if sign in words:
-            found[f"#{sign}"] = 1.0
-    for name, listed in (
-        ("negation", rules.negation), ("intensifier", rules.intensifiers), ("downtoner", rules.downtoners),
-        ("men", rules.contrast), ("concession", rules.concession), ("hedge", rules.hedges), ("quotation", _QUOTES),
-        ("less", rules.less), ("more", rules.more), ("lack", rules.lacks), ("remedy", rules.remedies),
-        ("solved", rules.solved),
-    ):
-        if not listed.isdisjoint(words):
-            found[f"#{name}"] = 1.0
+    marks = _marks(lexicon)
+    for word in words:
+        if word in marks:
+            found |= marks[word]
+        elif not (word.isalnum() or word in PUNCTUATION):
+            found |= _faces(word)
     for scale, values in (("tone", [each.tone for each in weights]), ("safety", [each.safety for each in weights])):
         said = [value for value in values if value]
         if not said:
@@ -158,7 +159,27 @@ def _plain(words: Sequence[str], weights: Sequence[Weight], lexicon: Lexicon) ->
     return found
 
 
-_QUOTES = frozenset('»«”“"')
+@lru_cache(maxsize=4)
+def _marks(lexicon: Lexicon) -> dict[str, dict[str, float]]:
+    """Tell of each word of the rules, and of signs, which features it switches on."""
+    rules = lexicon.rules
+    marks: dict[str, dict[str, float]] = {}
+    for name, listed in (
+        ("!", "!"), ("?", "?"), ("quotation", QUOTES), ("negation", rules.negation),
+        ("intensifier", rules.intensifiers), ("downtoner", rules.downtoners), ("men", rules.contrast),
+        ("concession", rules.concession), ("hedge", rules.hedges), ("less", rules.less), ("more", rules.more),
+        ("lack", rules.lacks), ("remedy", rules.remedies), ("solved", rules.solved),
+    ):
+        for word in listed:
+            marks.setdefault(word, {})[f"#{name}"] = 1.0
+    return marks
+
+
+@lru_cache(maxsize=MEMORY)
+def _faces(word: str) -> dict[str, float]:
+    """Tell which face a run of signs shows."""
+    return {f"#{name}": 1.0 for name, faces in (("glad face", GLAD_FACES), ("sad face", SAD_FACES))
+            if not faces.isdisjoint((word, *word))}
 
 
 def sparse(found: Features) -> dict[str, float]:
@@ -166,10 +187,11 @@ def sparse(found: Features) -> dict[str, float]:
     values = dict(found.plain)
     scale = length_scale(found.words)
     for word in found.words:
-        for name, value in of_word(word):
-            values[name] = values.get(name, 0.0) + value * scale
-    for name in pairs(found.words):
-        values[name] = values.get(name, 0.0) + PAIR * scale
+        for name in of_word(word):
+            values[name] = values.get(name, 0.0) + scale
+    for pair in pairwise(found.words):
+        for name in pairs(pair):
+            values[name] = values.get(name, 0.0) + PAIR * scale
     return values
 
 
@@ -179,21 +201,20 @@ def length_scale(words: Sequence[str]) -> float:
 
 
 @lru_cache(maxsize=MEMORY)
-def of_word(word: str) -> tuple[tuple[str, float], ...]:
-    """Name the features of one word alone: itself, and its runs of letters."""
+def of_word(word: str) -> tuple[str, ...]:
+    """Name the features of one word alone: its form, and its lemma, so that a form never seen still says something."""
     if not word or not word[0].isalnum():
-        return ((f"w {word}", WORD),) if word.startswith("§") else ()
-    named = [(f"w {word}", WORD)]
-    padded = f"<{word[:LONGEST_WORD]}>"
-    runs = {padded[at:at + size] for size in range(SHORTEST, LONGEST + 1) for at in range(len(padded) - size + 1)}
-    if word != "0" and runs:
-        each = LETTERS / math.sqrt(len(runs))
-        named += [(f"c {run}", each) for run in sorted(runs)]
-    return tuple(named)
+        return (f"w {word}",) if word.startswith("§") else ()
+    return f"w {word}", f"l {lemma(word)}"
 
 
-def pairs(words: Sequence[str]) -> Iterator[str]:
-    """Name the pairs of neighbouring words; signs stand between pairs."""
-    for one, other in pairwise(words):
-        if one and other and (one[0].isalnum() or one[0] == "§") and (other[0].isalnum() or other[0] == "§"):
-            yield f"b {one} {other}"
+def _lemma(word: str) -> str:
+    return word if word[0] == "§" else lemma(word)
+
+
+def pairs(pair: tuple[str, str]) -> Iterator[str]:
+    """Name the features of two neighbouring words, as forms and as lemmas; signs stand between pairs."""
+    one, other = pair
+    if one and other and (one[0].isalnum() or one[0] == "§") and (other[0].isalnum() or other[0] == "§"):
+        yield f"b {one} {other}"
+        yield f"m {_lemma(one)} {_lemma(other)}"

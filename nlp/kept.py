@@ -1,7 +1,7 @@
 """Keep of a text, before it is deleted, what the default reader sees of it: places of known words, and no name.
 
 What stays is the words that lexicon, rules, themes, words of stigma, voices and genres know, each at its place; every
-other word, every capitalised word inside a sentence and every number leaves only its place. So the text can't be put
+other word and every number leaves only its place, every name only that it was one. So the text can't be put
 together again and names nobody, and a later version of the word lists scores it as it would have scored the text: words
 that the lists learn only then are not found in it (method.md B4).
 """
@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from itertools import accumulate, pairwise
 
 from nlp.cutting import CLOSERS, ENDS, OPENERS, Sentence
 from nlp.document import Document, Kind
+from nlp.features import NAME, PLACE
 from nlp.gazetteer import Gazetteer
 from nlp.lexicon import Lexicon
 from nlp.mentions import Named
@@ -37,7 +38,9 @@ Spans = frozenset[tuple[int, int]]
 class Vocabulary:
     """The words that the default reader can make something of."""
 
-    def __init__(self, lexicon: Lexicon, themes: Themes, gazetteer: Gazetteer) -> None:
+    def __init__(
+        self, lexicon: Lexicon, themes: Themes, gazetteer: Gazetteer, knows: Callable[[str], bool]
+    ) -> None:
         rules = (word for each in fields(lexicon.rules) for entry in getattr(lexicon.rules, each.name)
                  for word in entry.split())
         phrases = (word for found in lexicon.phrases.values() for phrase in found for part in phrase.parts
@@ -47,6 +50,7 @@ class Vocabulary:
         # «i», «af», «på» follow nouns of rise and fall (nlp/rules.py)
         self._words = frozenset((*rules, *phrases, *anaphora, *names.elsewhere, *voice_words(), "i", "af", "på"))
         self._lexicon = lexicon
+        self._knows = knows
         self._lists: tuple[WordList[str], ...] = (themes.words, stigma_words(), *voice_lists())
 
     def keeps(self, form: str, *, name: bool, initial: bool) -> bool:
@@ -63,7 +67,8 @@ class Vocabulary:
             return True
         if initial:
             return form in self._lexicon.words or form in self._lexicon.base
-        return self._lexicon[form] is not None or any(each.uses(form) for each in self._lists)
+        return (self._lexicon[form] is not None or any(each.uses(form) for each in self._lists)
+                or self._knows(form))
 
 
 @dataclass(frozen=True)
@@ -104,10 +109,10 @@ def _skeleton(text: str, sentence: Sentence, named: Sequence[Named], vocabulary:
     for word, start in zip(sentence.words, sentence.starts, strict=True):
         capital = text[start:start + 1].isupper()
         inside = bool(before) and before not in BEGINNINGS
-        name = any(each.start < start + len(word) and start < each.end for each in named) or (
-            capital and inside and text[start + 1:start + 2].islower()
-        )
-        words.append(word if vocabulary.keeps(word, name=name, initial=capital) else GONE)
+        area = any(each.start < start + len(word) and start < each.end for each in named)
+        name = capital and inside and text[start + 1:start + 2].islower()
+        kept = vocabulary.keeps(word, name=area or name, initial=capital)
+        words.append(word if kept else PLACE if area else NAME if name else GONE)
         before = word
     return Sentence(sentence.start, sentence.end, tuple(words), sentence.starts)
 

@@ -55,7 +55,7 @@ class Lemmas:
                 before = word
                 capital = text[start].isupper()
                 if _is_word(word) and (opens or not capital):
-                    yield Lemma(_lemma(word), capital)
+                    yield Lemma(lemma(word), capital)
 
     def _by_model(self, text: str) -> Iterator[Lemma]:
         assert self._nlp is not None
@@ -88,7 +88,8 @@ def _lemmatizer() -> Callable[..., str]:
 
 
 @lru_cache(maxsize=MEMORY)
-def _lemma(word: str) -> str:
+def lemma(word: str) -> str:
+    """Look the dictionary form of a word in lower case up; one that is not known is its own."""
     return _lemmatizer()(word, lang="da").lower()
 
 

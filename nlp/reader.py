@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from nlp.backends import Backend, Score, backend
 from nlp.bearing import bearing
@@ -18,10 +18,10 @@ from nlp.lexicon import load_lexicon
 from nlp.mentions import Mention, Named, Unsure, find_names, lead_end, listed, mentions
 from nlp.pipeline import load
 from nlp.rules import Weight
-from nlp.safety import SafetyReading, safety
+from nlp.safety import SafetyReading, safety, safety_of_odds
 from nlp.stigma import stigma, stigma_words
 from nlp.themes import ThemeReading, Themes
-from nlp.tone import ToneReading, tone
+from nlp.tone import ToneReading, tone, tone_of_odds
 from nlp.voices import Genre, genre, voice_lists, voices
 from nlp.wordlist import WordLists
 from store.config import Config
@@ -88,12 +88,12 @@ class Reader:
         named, unsure = self.names(doc, day, given)
         cut = self._cutter.sentences(doc.text)
         scores = self.backend.read(doc.text, cut)
-        tones, safeties = [score.tone for score in scores], [score.safety for score in scores]
+        read_tone, read_safety = _labelling(dict(enumerate(scores)))
         whole = dict.fromkeys(range(len(cut)), 1.0)
         told = self._told(doc, cut, _borne(doc, cut, mentions(doc, named, cut, self.gazetteer, given)),
                           dict(enumerate(scores)))
         return Reading(
-            told.areas, told.themes, told.stigma, told.voices, told.genre, tone(tones, whole), safety(safeties, whole),
+            told.areas, told.themes, told.stigma, told.voices, told.genre, read_tone(whole), read_safety(whole),
             tuple(unsure), tuple(each for score in scores for each in score.because),
         )
 
@@ -120,7 +120,7 @@ class Reader:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return Vocabulary(load_lexicon(), self._themes, self.gazetteer)
+        return Vocabulary(load_lexicon(), self._themes, self.gazetteer, self.backend.knows)
 
     def _on_both(
         self, doc: Document, cut: Sequence[Sentence], named: Sequence[Named], inside: Spans | None = None,
@@ -140,10 +140,9 @@ class Reader:
         self, doc: Document, cut: Sequence[Sentence], borne: Sequence[Borne], scores: Mapping[int, Score]
     ) -> AreasRead:
         """Put together what a text says; ``scores`` are those of the sentences that bear on an area, by number."""
-        tones = {number: score.tone for number, score in scores.items()}
-        safeties = {number: score.safety for number, score in scores.items()}
+        read_tone, read_safety = _labelling(scores)
         areas = tuple(
-            AreaReading(mention, None if mention.role in UNSCORED else tone(tones, weights), safety(safeties, weights))
+            AreaReading(mention, None if mention.role in UNSCORED else read_tone(weights), read_safety(weights))
             for mention, weights in borne
         )
         themes, labels, heard, marks = self._lists.found(sentence.words for sentence in cut)
@@ -153,3 +152,14 @@ class Reader:
 
 def _borne(doc: Document, cut: Sequence[Sentence], found: Sequence[Mention]) -> list[Borne]:
     return [(mention, bearing(doc, cut, mention.area, found)) for mention in found]
+
+
+def _labelling(
+    scores: Mapping[int, Score],
+) -> tuple[Callable[[Mapping[int, float]], ToneReading], Callable[[Mapping[int, float]], SafetyReading]]:
+    """Tell how sentences with some weights get a label: by the odds of the classes where the backend gives them."""
+    if any(score.odds for score in scores.values()):
+        return (partial(tone_of_odds, {number: score.odds[:3] for number, score in scores.items()}),
+                partial(safety_of_odds, {number: score.odds[3:] for number, score in scores.items()}))
+    return (partial(tone, {number: score.tone for number, score in scores.items()}),
+            partial(safety, {number: score.safety for number, score in scores.items()}))

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from nlp.bearing import Scores, mean
+from nlp.bearing import Odds, Scores, likeliest, mean
 
 Tone = Literal["negative", "neutral", "positive"]
+
+LABELS: tuple[Tone, ...] = ("negative", "neutral", "positive")
 
 NEGATIVE_BELOW = -0.22
 POSITIVE_ABOVE = 0.22
@@ -39,6 +41,15 @@ def tone(scores: Scores, weights: Mapping[int, float]) -> ToneReading:
     """Read the tone of the sentences in ``weights`` from their scores (-1 to 1). No sentence: neutral, 0."""
     score = round(mean(scores, weights, SILENT), 4)
     return ToneReading(_label(score), score)
+
+
+def tone_of_odds(odds: Odds, weights: Mapping[int, float]) -> ToneReading:
+    """Read the tone from the log odds of the three classes of each sentence: the likeliest by their mean.
+
+    The score is the probability of *positive* less that of *negative*. No sentence that says anything: neutral, 0.
+    """
+    found = likeliest(odds, weights)
+    return ToneReading(LABELS[found[0]], round(found[1], 4)) if found else ToneReading("neutral", 0.0)
 
 
 def _label(score: float) -> Tone:

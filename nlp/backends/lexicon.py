@@ -24,6 +24,10 @@ class LexiconBackend:
         self._lexicon = lexicon or load_lexicon()
         self.version = hashlib.sha256(f"{code_digest()}{self._lexicon.digest}".encode()).hexdigest()[:16]
 
+    def knows(self, form: str) -> bool:
+        """Say no: what the lexicon knows is all it makes something of."""
+        return False
+
     def read(self, text: str, sentences: Sequence[Sentence]) -> list[Score]:
         """Weigh the words of each sentence; sums are squashed into -1 to 1."""
         return [self._score(sentence) for sentence in sentences]

@@ -1,4 +1,4 @@
-"""Give a tone by a trained linear model over word and letter n-grams, lexicon and rules."""
+"""Give a tone by a trained linear model over words, lemmas, their pairs, lexicon and rules."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import hashlib
 import math
 import warnings
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import version
+from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,7 @@ from store.errors import MissingExtra, WrongFacts
 
 MODEL = ROOM.parent / "data" / "models" / "linear.skops"
 
-OWN = ("backends/linear.py", "features.py")
+OWN = ("backends/linear.py", "features.py", "lemmas.py")
 """The modules that decide a score of this backend beside those of the lexicon."""
 
 COLUMNS = ("negative", "neutral", "positive", "unsafe", "none", "safe")
@@ -73,9 +75,15 @@ class LinearBackend:
         lexicon = lexicon or load_lexicon()
         self._model = model or load_model()
         self._features = Extractor(lexicon, names)
-        self._words: dict[str, Six] = {}
-        said = [code_digest(), lexicon.digest, self._model.digest, *((ROOM / each).read_text("utf-8") for each in OWN)]
+        self._words = _Sums(self._model, of_word)
+        self._pairs = _Sums(self._model, pairs)
+        said = [code_digest(), lexicon.digest, self._model.digest, version("simplemma"),
+                *((ROOM / each).read_text("utf-8") for each in OWN)]
         self.version = hashlib.sha256("".join(said).encode()).hexdigest()[:16]
+
+    def knows(self, form: str) -> bool:
+        """Say whether the form or its lemma stood in what the model learnt from."""
+        return any(name in self._model.weights for name in of_word(form))
 
     def read(self, text: str, sentences: Sequence[Sentence]) -> list[Score]:
         """Score each sentence: the probability of good less that of bad."""
@@ -83,11 +91,11 @@ class LinearBackend:
 
     def _score(self, found: Features) -> Score:
         if not any(word[:1].isalpha() for word in found.words):
-            return Score(0.0, 0.0)
+            return Score(0.0, 0.0)  # signs alone
         weights = self._model.weights
         scale = length_scale(found.words)
-        single = [self._of_word(word) for word in found.words]
-        double = [weights[name] for name in pairs(found.words) if name in weights]
+        single = [self._words[word] for word in found.words]
+        double = [each for pair in pairwise(found.words) if (each := self._pairs[pair]) is not _NOTHING]
         logits = [
             start + scale * (sum(one) + PAIR * sum(two))
             for start, one, two in zip(self._model.intercept, zip(*single, strict=True),
@@ -98,16 +106,8 @@ class LinearBackend:
                 for column in _SIX:
                     logits[column] += six[column] * value
         tone, safety = balance(logits[:3]), balance(logits[3:])
-        return Score(tone, safety, self._because(found, single, scale) if tone or safety else ())
-
-    def _of_word(self, word: str) -> Six:
-        known = self._words.get(word)
-        if known is None:
-            if len(self._words) >= MEMORY:
-                self._words.clear()
-            parts = [(self._model.weights[name], value) for name, value in of_word(word) if name in self._model.weights]
-            known = self._words[word] = _six(sum(each[column] * value for each, value in parts) for column in range(6))
-        return known
+        because = self._because(found, single, scale) if tone or safety else ()
+        return Score(tone, safety, because, tuple(logits))
 
     def _because(self, found: Features, single: Sequence[Six], scale: float) -> tuple[Weight, ...]:
         """Name the words that moved the log odds of good against bad most; a word of the lexicon with its rule."""
@@ -140,6 +140,22 @@ class LinearBackend:
         tones = sum(each.tone for each in found.weights)
         safeties = sum(each.safety for each in found.weights)
         return (worth[0] / tones if abs(tones) > 0.1 else 0.0, worth[1] / safeties if abs(safeties) > 0.1 else 0.0)
+
+
+class _Sums(dict[Any, Six]):
+    """The weights of a word, or of a pair of words, summed over its features, once for each."""
+
+    def __init__(self, model: Model, features: Callable[[Any], Iterable[str]]) -> None:
+        super().__init__()
+        self._weights = model.weights
+        self._features = features
+
+    def __missing__(self, said: Any) -> Six:
+        if len(self) >= MEMORY:
+            self.clear()
+        parts = [self._weights[name] for name in self._features(said) if name in self._weights]
+        found = self[said] = _six(sum(each[column] for each in parts) for column in _SIX) if parts else _NOTHING
+        return found
 
 
 def _strength(weight: Weight) -> tuple[float, int]:

@@ -122,6 +122,10 @@ class NeuralBackend:
     def _scorer(self) -> Scores:
         return self._make()
 
+    def knows(self, form: str) -> bool:
+        """Say no: such a model reads whole sentences, and what is kept of a text is none."""
+        return False
+
     def read(self, text: str, sentences: Sequence[Sentence]) -> list[Score]:
         """Score each sentence: the probability of its class, below 0 for a negative one; 0 for a neutral one."""
         if not sentences:

@@ -12,11 +12,16 @@ from nlp.rules import Weight
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Tone and safety of one sentence, -1 to 1 (0: says nothing), and the words that gave them."""
+    """Tone and safety of one sentence, -1 to 1 (0: says nothing), and the words that gave them.
+
+    ``odds``: of a backend that tells classes apart, the log odds of its six (negative, neutral, positive; unsafe, none,
+    safe), else nothing. Their mean over the sentences that bear on an area decides its label.
+    """
 
     tone: float
     safety: float
     because: tuple[Weight, ...] = ()
+    odds: tuple[float, ...] = ()
 
 
 class Backend(Protocol):
@@ -29,6 +34,9 @@ class Backend(Protocol):
     @property
     def version(self) -> str:
         """Digest of code, lexicon and model."""
+
+    def knows(self, form: str) -> bool:
+        """Say whether the backend makes something of a word in lower case that the lexicon does not know."""
 
     def read(self, text: str, sentences: Sequence[Sentence]) -> list[Score]:
         """Score each sentence by itself; ``text`` is what the sentences' spans point into. As long as ``sentences``.

@@ -11,14 +11,17 @@ from nlp import train
 from nlp.backends import backend
 from nlp.backends.lexicon import LexiconBackend
 from nlp.backends.linear import DEAD, MODEL, LinearBackend, Model, balance, load_model
-from nlp.collection import Item, digest, load_items
-from nlp.features import NAME, PLACE, Extractor, pairs
+from nlp.collection import Item, digest, load_items, practice_digest
+from nlp.document import document
+from nlp.features import NAME, PLACE, Extractor, of_word, pairs
 from nlp.lexicon import load_lexicon
 from nlp.pipeline import load
 from nlp.reader import Reader
-from nlp.train import examples, fit, measure, pack
+from nlp.safety import SafetyReading, safety_of_odds
+from nlp.tone import ToneReading, tone_of_odds
+from nlp.train import examples, fit, measure, pack, reviews
 from store.config import Config, NlpConfig
-from store.errors import WrongFacts, WrongUse
+from store.errors import WrongFacts, WrongFile, WrongUse
 from store.facts import Facts
 from tests.nlp.labelled import FLOORS
 
@@ -65,7 +68,49 @@ def test_names_of_people_and_places_are_no_words(reader: Reader) -> None:
 
     assert found.words == ("her", "i", NAME, "bor", NAME, ",", "0", "år", ",", "ved", PLACE, ".")
     assert [text[start:end] for start, end in zip(found.starts, found.ends, strict=True)][-2:] == ["Skovparken", "."]
-    assert list(pairs(("her", ",", "i", PLACE))) == [f"b i {PLACE}"]
+    assert list(pairs((",", "i"))) == list(pairs(("i", ""))) == []
+    assert list(pairs(("i", PLACE))) == [f"b i {PLACE}", f"m i {PLACE}"]
+
+
+def test_a_form_says_what_its_lemma_says_too() -> None:
+    assert of_word("blokkene") == ("w blokkene", "l blok")
+    assert list(pairs(("nye", "blokke"))) == ["b nye blokke", "m ny blok"]
+    assert of_word(PLACE) == (f"w {PLACE}",)
+    assert of_word("!") == ()
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("Godt 👍", {"#glad face"}), ("👍👍", {"#glad face"}), ("nej 😡 :)", {"#sad face", "#glad face"}), ("Godt.", set()),
+])
+def test_faces_say_how_their_writer_feels(text: str, said: set[str]) -> None:
+    found = next(Extractor(load_lexicon()).features(text, load().sentences(text)))
+    assert {name for name in found.plain if name.endswith("face")} == said
+
+
+def test_the_likeliest_class_of_the_mean_odds_is_the_label() -> None:
+    odds = [(2.0, 0.0, 0.0), (), (0.0, 0.0, 1.0)]
+    assert tone_of_odds(odds, {0: 1.0, 1: 5.0, 2: 0.5}).label == "negative"
+    assert tone_of_odds(odds, {0: 0.1, 1: 5.0, 2: 1.0}).label == "positive"
+    assert tone_of_odds(odds, {1: 1.0}) == tone_of_odds(odds, {}) == ToneReading("neutral", 0.0)
+    assert safety_of_odds([(0.0, 3.0, 0.0)], {0: 1.0}) == SafetyReading("none", 0.0)
+    assert safety_of_odds([(0.0, 0.0, 3.0)], {0: 1.0}).score > 0.8
+
+
+def test_what_is_kept_of_a_text_is_scored_by_the_words_the_model_knows(facts: Facts, config: Config) -> None:
+    chosen = Reader(facts, replace(config, nlp=NlpConfig(backend="linear")))
+    doc = document("Beboerne i Vollsmose er glade. Karla Holm skrubber trappen, siger hun.", "Glæde i Vollsmose")
+    named, _ = chosen.names(doc, None)
+    kept = chosen.keep(doc, named)
+    words = [word for each in kept.sentences for word in each.words]
+    full, lead = chosen.read_named(doc, named)
+    again, lead_again = chosen.read_kept(kept, kept.named)
+
+    assert PLACE in words
+    assert not {"vollsmose", "karla", "holm"} & set(words)
+    assert [each.tone for each in again.areas] == [each.tone for each in full.areas]
+    assert lead is not None
+    assert lead_again is not None
+    assert [each.tone for each in lead_again.areas] == [each.tone for each in lead.areas]
 
 
 def test_without_areas_only_capital_letters_tell_a_name() -> None:
@@ -126,6 +171,7 @@ def test_the_model_stands_at_its_floors_on_the_test_part(reader: Reader, linear:
     found = measure(reader, [item for item in load_items() if item.part == "test"])
 
     assert digest() == pinned["collection"], "the collection changed: train anew (docs/coding.md, 8)"
+    assert practice_digest() == pinned["practice"], "the practice texts changed: train anew (docs/coding.md, 8)"
     assert {name: found[name] for name, floor in pinned["test"].items() if found[name] < floor} == {}
 
 
@@ -133,6 +179,7 @@ def test_the_card_speaks_of_the_model_beside_it() -> None:
     card = MODEL.with_suffix(".md").read_text(encoding="utf-8")
     assert load_model().digest in card
     assert digest() in card
+    assert practice_digest() in card
     assert all(f"**{part}" in card for part in ("Data", "Licence", "Scores", "Limits", "Made by"))
 
 
@@ -176,23 +223,52 @@ def test_the_program_writes_model_and_card(tmp_path: Path, monkeypatch: pytest.M
     some = [item for item in load_items() if item.part == "train"][::8]
     parts = [replace(item, part="test") if at % 4 == 0 else item for at, item in enumerate(some)]
     monkeypatch.setattr(train, "load_items", lambda: parts)
+    monkeypatch.setattr(train, "load_practice", lambda: some[1::4])
     monkeypatch.setattr(train, "MODEL", tmp_path / "models" / "linear.skops")
     out = io.StringIO()
 
-    train.main([], out)
+    table = tmp_path / "reviews.csv"
+    table.write_text("label,text\nneg,Filmen er dårlig.\npos,Sikke en dejlig bog!\nneu,Den er på 300 sider.\n", "utf-8")
 
-    assert out.getvalue().count("linear") == out.getvalue().count("lexicon") == 2
-    model = load_model(tmp_path / "models" / "linear.skops")
-    assert model.digest in (tmp_path / "models" / "linear.md").read_text(encoding="utf-8")
+    train.main(["--reviews", str(table)], out)
+    card = (tmp_path / "models" / "linear.md").read_text(encoding="utf-8")
+
+    assert (out.getvalue().count("linear"), out.getvalue().count("lexicon")) == (4, 2)
+    assert load_model(tmp_path / "models" / "linear.skops").digest in card
+    assert "--reviews reviews.csv" in card
+    assert "3 sentences" in card
+
+
+def test_reviews_teach_tone_alone(reader: Reader, few: list[Item], tmp_path: Path) -> None:
+    table = tmp_path / "reviews.csv"
+    table.write_text("text,label\n" + "sludder og vrøvl,neg\n" * 6 + "herligt,pos\n", "utf-8")
+    learnt = reviews(table, reader.gazetteer)
+    model = fit(examples(few, reader.gazetteer), learnt)
+
+    assert {each.safety for each in learnt} == {""}
+    assert model.weights["w sludder"][0] > model.weights["w sludder"][2]
+    assert model.weights["w sludder"][3:] == (0.0, 0.0, 0.0)
+    assert "w herligt" not in model.weights
+
+
+@pytest.mark.parametrize("content", [None, "text,label\nnoget,godt\n", "tekst\nnoget\n"])
+def test_a_file_without_reviews_says_what_is_wanted(reader: Reader, tmp_path: Path, content: str | None) -> None:
+    table = tmp_path / "reviews.csv"
+    if content:
+        table.write_text(content, "utf-8")
+    with pytest.raises(WrongFile, match="columns text and label"):
+        reviews(table, reader.gazetteer)
 
 
 def test_cross_validation_alone_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few) -> None:
     monkeypatch.setattr(train, "load_items", lambda: few)
+    monkeypatch.setattr(train, "load_practice", tuple)
     monkeypatch.setattr(train, "MODEL", tmp_path / "linear.skops")
     train.main(["--cv"], io.StringIO())
     assert list(tmp_path.iterdir()) == []
 
 
 def test_other_words_are_not_understood() -> None:
-    with pytest.raises(WrongUse, match="--cv"):
-        train.main(["--all"], io.StringIO())
+    for words in (["--all"], ["--reviews"], ["--reviews", "a.csv", "--cv"]):
+        with pytest.raises(WrongUse, match="--cv"):
+            train.main(words, io.StringIO())
