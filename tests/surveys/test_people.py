@@ -218,8 +218,10 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = load_config(out / "config.toml")
     facts = load_facts(config)
     handler = logging.FileHandler(out / "program.log", encoding="utf-8")
-    logging.getLogger().addHandler(handler)
-    logging.getLogger().setLevel(logging.DEBUG)
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
     said: list[str] = []
     try:
         with Store.open(config.store.path) as store:
@@ -245,8 +247,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert run_command(["--config", str(out / "config.toml"), "report", "--out", str(out / "rapport")]) == 0
         explore.write(config, Console(loud=False))
     finally:
-        logging.getLogger().removeHandler(handler)
-        logging.getLogger().setLevel(logging.WARNING)
+        root.removeHandler(handler)
+        root.setLevel(level)
         handler.close()
     write(out / "sagt.txt", "\n".join(said))
     return out
