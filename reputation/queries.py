@@ -7,8 +7,8 @@ from urllib.parse import quote
 from reputation.content import Estimate
 from reputation.lookup import unit_of
 
-_SAFE = ":/.,…"
-"""what an address may hold as it is: windows and indicators stay readable"""
+_SAFE = ":/.,"
+"""what an address may hold as it is, besides letters of any language: it is read by people and pasted by them"""
 
 
 def year_of(first: str, last: str, wave: str) -> str:
@@ -36,4 +36,8 @@ def query_of(each: Estimate) -> str:
 
 def written(query: str, **asked: str) -> str:
     """Write a query with what it asks for."""
-    return query + "?" + "&".join(f"{key}={quote(value, safe=_SAFE)}" for key, value in asked.items())
+    return query + "?" + "&".join(f"{key}={_readable(value)}" for key, value in asked.items())
+
+
+def _readable(value: str) -> str:
+    return "".join(each if ord(each) > 127 else quote(each, safe=_SAFE) for each in value)

@@ -186,7 +186,7 @@ def host(address: str) -> str:
 
 def _cell(cell: Cell, kind: Kind, language: Language) -> CellView:
     if cell is None or cell == "":
-        return CellView("–", class_="none")
+        return CellView("–", class_="none" if kind in ("text", "link") else "nil")
     if isinstance(cell, Figure):
         n = "" if cell.n is None else f"n{NARROW}={NARROW}{language.number(cell.n)}"
         if cell.value is None:

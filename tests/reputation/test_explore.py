@@ -19,7 +19,7 @@ from reputation import explore, snapshot
 from reputation.explore import Explored, metadata, write
 from reputation.explored import SCHEMA, basis_of, indicator_name
 from reputation.language import Language
-from reputation.queries import query_of, year_of
+from reputation.queries import query_of, written, year_of
 from store.config import Config, load_config
 from store.database import Store
 from store.facts import load_facts
@@ -234,6 +234,13 @@ def test_a_window_is_asked_for_by_its_year_or_its_days(first: str, last: str, wa
 ])
 def test_each_indicator_knows_which_mentions_it_is_made_of(indicator: str, basis: str) -> None:
     assert basis_of(indicator) == basis
+
+
+def test_a_query_is_written_as_people_read_it_and_reads_back_as_it_was() -> None:
+    asked = {"area": "vollsmose", "year": "2019-07-01:2020-06-30", "theme": "topic:fællesskab & fest=1"}
+    text = written("tema", **asked)
+    assert text == ("tema?area=vollsmose&year=2019-07-01:2020-06-30&theme=topic:fællesskab%20%26%20fest%3D1")
+    assert dict(parse_qsl(text.partition("?")[2])) == asked
 
 
 def test_the_queries_that_the_docs_lead_through_exist_and_ask_for_what_is_given() -> None:
