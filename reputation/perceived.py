@@ -228,7 +228,8 @@ def _change(moved: Change, first: AreaWave, later: AreaWave, scale: Mapping[str,
     shown = Status(moved.status).shown
     details: dict[str, Detail] = {
         "since": first.fieldwork_to[:4], "first_wave": first.wave, "reason": reasons(moved.reasons) or None,
-        "covariance": moved.covariance or None, "bridge": _bridges(moved) or None,
+        "covariance": moved.covariance or None, "bridge": _bridges(moved) or None, "invited": later.invited,
+        "response_rate": later.response_rate,
     }
     if shown:
         details |= {"p": moved.p, "detectable": moved.detectable, "n_first": moved.n_first, "n_both": moved.n_both,

@@ -137,3 +137,13 @@ def test_themes_of_open_answers_hide_small_counts_and_their_complements(store: S
 
 def test_reasons_are_keys_with_values_but_no_wordings() -> None:
     assert reasons([Reason("wording", "a?", "b?"), Reason("mode", "web", "phone")]) == "wording; mode: web → phone"
+
+
+def test_every_figure_of_a_survey_has_its_response_rate_beside_it(store: Store) -> None:
+    add_wave(store, "2018-a", "2018-05-01", {"lunden": CODES})
+    add_wave(store, "2020-a", "2020-05-01", {"lunden": SAFER})
+
+    figures = [each for each in made(store).estimates if each.wave and each.value is not None]
+
+    assert any(each.indicator.endswith(".change") for each in figures)
+    assert all(each.details.get("invited") and each.details.get("response_rate") for each in figures)
