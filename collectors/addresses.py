@@ -38,10 +38,7 @@ def canonical(address: str, base: str = "") -> str | None:
     it is a variant of: that of ``base`` where the two differ by no more than ``www.``. Path, ``www.`` and scheme stay
     as they are otherwise: two forms that may differ are not made one. Doing it twice equals once.
     """
-    try:
-        found: str | None = urljoin(base, "".join(address.split())) if base else "".join(address.split())
-    except ValueError:
-        return None
+    found: str | None = joined(address, base) if base else "".join(address.split())
     home = _host_of(base)
     for _ in range(ROUNDS):
         before = found
@@ -49,6 +46,14 @@ def canonical(address: str, base: str = "") -> str | None:
         if found is None or found == before:
             return found
     return None
+
+
+def joined(address: str, base: str) -> str:
+    """Complete a relative address; one that can't be completed comes back empty."""
+    try:
+        return urljoin(base, "".join(address.split()))
+    except ValueError:
+        return ""
 
 
 def site_of(address: str) -> str:

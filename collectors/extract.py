@@ -27,8 +27,8 @@ RULE = f"pages-1 trafilatura {version('trafilatura')}"
 SIZE_LIMIT = 6_000_000
 """Bytes of a page; news pages have 0.1 to 1.5 million, most of them scripts."""
 
-TAG_LIMIT = 20_000
-"""Tags of a page; a long live blog has eight thousand. Forty thousand take extraction more than a second."""
+TAG_LIMIT = 15_000
+"""Tags of a page; a long live blog has eight thousand. Twice as many marks take extraction more than a second."""
 
 TEXT_LIMIT = 200_000
 """Characters of a text that are kept: a long feature has 30,000."""

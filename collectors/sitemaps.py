@@ -13,7 +13,7 @@ from courlan import is_navigation_page, is_not_crawlable
 from lxml import etree
 from protego import Protego
 
-from collectors.addresses import canonical, site_of
+from collectors.addresses import canonical, joined, site_of
 from collectors.clean import clean_line
 from collectors.dates import read_date
 from store.gaps import Gap
@@ -63,6 +63,7 @@ class MapEntry:
     """An address in a sitemap, or a sitemap in an index."""
 
     url: str
+    """as printed; of what is chosen in canonical form"""
     changed: datetime | None = None
     published: datetime | None = None
     title: str = ""
@@ -106,8 +107,8 @@ def parse_sitemap(body: bytes, url: str, now: datetime) -> Sitemap | NoSitemap:
         return NoSitemap(refused)
     if not unpacked.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         lines = unpacked.decode("utf-8-sig", errors="replace").split()
-        urls = [each for each in (canonical(line, url) for line in lines if line.startswith("http")) if each]
-        return Sitemap(tuple(map(MapEntry, urls[:ENTRY_LIMIT])), index=False) if urls else NoSitemap("not a sitemap")
+        urls = [line for line in lines if line.startswith("http")][:ENTRY_LIMIT]
+        return Sitemap(tuple(map(MapEntry, urls)), index=False) if urls else NoSitemap("not a sitemap")
     # Nothing is fetched or expanded for a stranger's file.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False)
     try:
@@ -117,8 +118,8 @@ def parse_sitemap(body: bytes, url: str, now: datetime) -> Sitemap | NoSitemap:
     name = _name(root) if root is not None else ""
     if name not in ("urlset", "sitemapindex"):
         return NoSitemap("not a sitemap")
-    entries = [_entry(each, url, now) for each in root if _name(each) in ("url", "sitemap")]
-    return Sitemap(tuple(each for each in entries[:ENTRY_LIMIT] if each is not None), name == "sitemapindex")
+    entries = [_entry(each, url, now) for each in root[:ENTRY_LIMIT] if _name(each) in ("url", "sitemap")]
+    return Sitemap(tuple(each for each in entries if each is not None), name == "sitemapindex")
 
 
 def gunzipped(body: bytes) -> bytes | None:
@@ -156,21 +157,20 @@ def _entry(element: etree._Element, base: str, now: datetime) -> MapEntry | None
     for each in element.iter():
         if isinstance(each.tag, str):
             said.setdefault(_name(each), " ".join((each.text or "").split()))
-    url = canonical(said.get("loc", ""), base) if said.get("loc") else None
-    if url is None:
+    place = said.get("loc", "")
+    if not place:
         return None
-    return MapEntry(
-        url, read_date(said.get("lastmod", ""), now).moment, read_date(said.get("publication_date", ""), now).moment,
-        clean_line(said.get("title", "")),
-    )
+    changed, published = (read_date(said.get(name, ""), now).moment for name in ("lastmod", "publication_date"))
+    return MapEntry(place if place.startswith("http") else joined(place, base), changed, published,
+                    clean_line(said.get("title", "")))
 
 
 def next_maps(index: Sitemap, gap: Gap, site: str) -> list[str]:
     """Choose the sitemaps of an index that may hold stories of the gap: news and the latest first."""
     wanted = [
-        each for each in index.entries
-        if _is_of(each.url, site) and not _NOT_NEWS.search(urlsplit(each.url).path)
-        and (each.changed is None or each.changed >= gap.first - DAY)
+        replace(each, url=url) for each in index.entries
+        if (each.changed is None or each.changed >= gap.first - DAY) and (url := canonical(each.url)) is not None
+        and _is_of(url, site) and not _NOT_NEWS.search(urlsplit(url).path)
     ]
     latest = sorted(wanted, key=lambda each: (_rank(each.url), -(each.changed.timestamp() if each.changed else 0)))
     return [each.url for each in latest]
@@ -185,13 +185,16 @@ def stories_of(entries: Iterable[MapEntry], gap: Gap, site: str, sections: Colle
     found: dict[str, MapEntry] = {}
     for each in entries:
         moment = each.moment
-        if moment is None or not gap.first - SLACK <= moment <= gap.last + SLACK or not _is_of(each.url, site):
+        if moment is None or not gap.first - SLACK <= moment <= gap.last + SLACK:
             continue
-        path = urlsplit(each.url).path
-        if path == "/" or _FILE.search(path) or is_navigation_page(each.url) or is_not_crawlable(each.url):
+        url = canonical(each.url)  # of few: a sitemap has fifty thousand addresses, a gap some hundred
+        if url is None or not _is_of(url, site):
             continue
-        if not sections or section_of(each.url) in sections:
-            found.setdefault(each.url, each)
+        path = urlsplit(url).path
+        if path == "/" or _FILE.search(path) or is_navigation_page(url) or is_not_crawlable(url):
+            continue
+        if not sections or section_of(url) in sections:
+            found.setdefault(url, replace(each, url=url))
     return sorted(found.values(), key=lambda each: (each.moment or gap.last, each.url), reverse=True)[:STORIES]
 
 

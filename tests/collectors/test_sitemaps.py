@@ -64,7 +64,8 @@ def read(body: bytes) -> Sitemap:
 def test_a_news_sitemap_gives_address_headline_and_date() -> None:
     moment = NOW - timedelta(hours=3)
     (entry,) = read(news(("https://avis.example/nyt/1?utm_source=x", moment, "Nyt torv &amp; bænke"))).entries
-    assert entry == MapEntry("https://avis.example/nyt/1", None, moment, "Nyt torv & bænke")
+    assert entry == MapEntry("https://avis.example/nyt/1?utm_source=x", None, moment, "Nyt torv & bænke")
+    assert [each.url for each in stories_of([entry], GAP, SITE, {"nyt"})] == ["https://avis.example/nyt/1"]
 
 
 @pytest.mark.parametrize("pack", [
@@ -160,7 +161,7 @@ def test_of_an_index_the_news_and_the_latest_are_asked_for_and_old_ones_are_not(
 )
 def test_a_story_is_of_the_site_the_sections_and_the_gap(url: str, hours: float, kept: bool) -> None:
     entry = MapEntry(url, published=NOW - timedelta(hours=hours), title="Nyt")
-    assert (stories_of([entry], GAP, SITE, {"nyt"}) == [entry]) is kept
+    assert bool(stories_of([entry], GAP, SITE, {"nyt"})) is kept
 
 
 def test_an_address_without_a_date_is_no_story() -> None:
