@@ -68,9 +68,9 @@ def answers(area: str, p_adjusted: float) -> Estimate:
 
 
 @pytest.mark.parametrize(("tone", "safe", "levels", "called"), [
-    (0.04, 0.9, (0.0, 0.0), (False, False)),        # one of two families at .04: a run in ten would call something
-    (0.02, 0.9, (0.025, 0.0), (True, False)),
-    (0.04, 0.03, (0.05, 0.05), (True, True)),       # both speak
+    (0.03, 0.9, (0.0, 0.0), (False, False)),        # one of two families at .03: too many runs would call something
+    (0.015, 0.9, (0.02, 0.0), (True, False)),
+    (0.035, 0.03, (0.04, 0.04), (True, True)),      # both speak
     (0.6, 0.9, (0.0, 0.0), (False, False)),
 ])
 def test_two_families_are_selected_before_either_may_call_an_area_moved(
@@ -84,10 +84,10 @@ def test_two_families_are_selected_before_either_may_call_an_area_moved(
 
 def test_one_family_alone_keeps_its_level_and_others_are_left_as_they_are() -> None:
     other = moved("a", 0.3, indicator="negative_share.change", p_adjusted=0.04)
-    found = with_levels([moved("a", 0.3, p=None), answers("a", 0.04), other], TOLD)
+    found = with_levels([moved("a", 0.3, p=None), answers("a", 0.03), other], TOLD)
 
     assert "level" not in found[0].details
-    assert found[1].details["level"] == 0.05
+    assert found[1].details["level"] == 0.04
     assert found[2] is other
     assert [has_moved(each) for each in found] == [False, True, True]
     assert not has_moved(None)
