@@ -140,8 +140,12 @@ def _costliest() -> Iterator[Row]:
         feed(*(item.format(each, each, f"<![CDATA[{'<p>ord</p>' * (most // 10)}]]>") for each in range(150))),
         feed(item.format(1, 1, "&amp;" * (MARK_LIMIT - 100))),
         feed(item.format(1, 1, "\n" * 299_000)),
-        feed(item.format(1, 1, "<b>" * 190 + "x" + "</b>" * 190) * 250),
+        feed(item.format(1, 1, "<b>" * 190 + "x" + "</b>" * 190) * 120),
         feed(f"<item {'a' * 9_000}='1' {'b=1 ' * 2_000}/>" * 200),
+        feed(item.format(1, 1, "a" + "\u0301\u0316" * 900_000)),
+        feed(item.format(1, 1, f"<![CDATA[<a {'b=1 ' * 900_000}>]]>")),
+        feed("<item><title>Torv</title>", "<content>x</content>" * (MARK_LIMIT // 2 - 50), "</item>"),
+        feed("<item><title>Torv</title>", '<a xmlns:b="u"/>' * (MARK_LIMIT - 100), "</item>"),
     ]
     laughs = '<!ENTITY a0 "ha">' + "".join(f'<!ENTITY a{at} "{f"&a{at - 1};" * 10}">' for at in range(1, 10))
     refused = [

@@ -14,6 +14,11 @@ import ftfy
 # two, and an area's name with one of them inside is never found.
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Composing takes a time that grows with the square of a run of marks on one letter; no language puts five there.
+_PILED = re.compile("([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{4})"
+                    "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
+# Nor is a tag so long: reading its attributes takes seconds.
+_ENDLESS_TAG = re.compile(r"<[^<>]{20000,}>?")
 _NEWLINE = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 # What the first bytes of UTF-8 look like in Windows-1252: of Latin letters, and of dashes and quotation marks.
@@ -48,6 +53,7 @@ def without_markup(text: str) -> str:
 
     Entities are resolved once. A ``<`` that opens no tag stays.
     """
+    text = _ENDLESS_TAG.sub(" ", text)
     if not _TAG.search(text) and "&" not in text:
         return text
     if not _TAG.search(text):
@@ -70,7 +76,7 @@ def mended_encoding(text: str) -> str:
 
 def _mended(text: str) -> str:
     text = _NEWLINE.sub("\n", mended_encoding(text))
-    text = _CONTROL.sub("", _INVISIBLE.sub("", text))
+    text = _PILED.sub(r"\1", _CONTROL.sub("", _INVISIBLE.sub("", text)))
     return unicodedata.normalize("NFC", text)
 
 

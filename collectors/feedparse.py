@@ -23,7 +23,7 @@ ENTRY_LIMIT = 2_000
 SIZE_LIMIT = 4_000_000
 """Bytes of a feed; the largest news feeds have one million. feedparser takes two seconds for five."""
 
-MARK_LIMIT = 100_000
+MARK_LIMIT = 50_000
 """``<`` and ``&`` in a feed; beyond that reading takes seconds. Two hundred whole articles have some 40,000."""
 
 LINE_LIMIT = 300_000

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,20 @@ from collectors.clean import clean_line, clean_text, mended_encoding, without_ma
 )
 def test_a_line(raw: str, clean: str) -> None:
     assert clean_line(raw) == clean
+
+
+def test_marks_without_end_on_one_letter_cost_no_time_and_all_but_four_go() -> None:
+    began = time.process_time()
+    line = clean_line("A" + "\u030a\u0316" * 500_000 + "ben")
+    assert time.process_time() - began < 2
+    assert line.endswith("ben")
+    assert len(line) <= len("A") + 4 + len("ben")
+
+
+def test_a_tag_without_end_goes_and_costs_no_time() -> None:
+    began = time.process_time()
+    assert without_markup(f"Før <a {'b=1 ' * 900_000}> efter").split() == ["Før", "efter"]
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("text", ["Café på Åen", "smørrebrød", "Hej…", "PÅ»", "«Ærø»", "naïve façade", "Ü"])
