@@ -23,7 +23,7 @@ from nlp.stigma import stigma, stigma_words
 from nlp.themes import ThemeReading, Themes
 from nlp.tone import ToneReading, tone, tone_of_odds
 from nlp.voices import Genre, genre, voice_lists, voices
-from nlp.wordlist import WordLists
+from nlp.wordlist import Found, WordLists
 from store.config import Config
 from store.facts import Facts
 
@@ -91,7 +91,7 @@ class Reader:
         read_tone, read_safety = _labelling(dict(enumerate(scores)))
         whole = dict.fromkeys(range(len(cut)), 1.0)
         told = self._told(doc, cut, _borne(doc, cut, mentions(doc, named, cut, self.gazetteer, given)),
-                          dict(enumerate(scores)))
+                          dict(enumerate(scores)), self._lists.found(sentence.words for sentence in cut))
         return Reading(
             told.areas, told.themes, told.stigma, told.voices, told.genre, read_tone(whole), read_safety(whole),
             tuple(unsure), tuple(each for score in scores for each in score.because),
@@ -134,18 +134,28 @@ class Reader:
         short = _borne(lead, opening, found)
         numbers = sorted({number for _, weights in (*full, *short) for number in weights})
         scores = dict(zip(numbers, self.backend.read(doc.text, [cut[number] for number in numbers]), strict=True))
-        return self._told(doc, cut, full, scores), self._told(lead, opening, short, scores) if above else None
+        lists = self._lists.found(sentence.words for sentence in cut)
+        whole = self._told(doc, cut, full, scores, lists)
+        if not above:
+            return whole, None
+        size = len(opening)  # what a list finds in a sentence hangs on no other sentence
+        above_lists = [[each for each in found if each[0] < size] for found in lists]
+        return whole, self._told(lead, opening, short, scores, above_lists)
 
     def _told(
-        self, doc: Document, cut: Sequence[Sentence], borne: Sequence[Borne], scores: Mapping[int, Score]
+        self, doc: Document, cut: Sequence[Sentence], borne: Sequence[Borne], scores: Mapping[int, Score],
+        lists: Sequence[Sequence[Found[str]]],
     ) -> AreasRead:
-        """Put together what a text says; ``scores`` are those of the sentences that bear on an area, by number."""
+        """Put together what a text says.
+
+        ``scores`` are those of the sentences that bear on an area, by number; ``lists`` what the word lists found.
+        """
         read_tone, read_safety = _labelling(scores)
         areas = tuple(
             AreaReading(mention, None if mention.role in UNSCORED else read_tone(weights), read_safety(weights))
             for mention, weights in borne
         )
-        themes, labels, heard, marks = self._lists.found(sentence.words for sentence in cut)
+        themes, labels, heard, marks = lists
         return AreasRead(areas, self._themes.read(doc, cut, themes), stigma(labels), voices(cut, heard),
                          genre(doc, cut, marks))
 

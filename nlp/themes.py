@@ -53,5 +53,6 @@ class Themes:
             evidence[theme] = evidence.get(theme, 0.0) + weight * (AGAIN if said in seen else 1.0)
             seen.add(said)
         length = 1 + sum([len(sentence.words) for sentence in sentences]) / LONG
-        scored = [ThemeReading(theme, round(1 - 0.5 ** (hits / length), 4)) for theme, hits in evidence.items()]
-        return tuple(sorted((each for each in scored if each.score >= LEAST), key=lambda each: (-each.score, each.id)))
+        scores = {theme: round(1 - 0.5 ** (hits / length), 4) for theme, hits in evidence.items()}
+        scored = [ThemeReading(theme, score) for theme, score in scores.items() if score >= LEAST]
+        return tuple(sorted(scored, key=lambda each: (-each.score, each.id)))

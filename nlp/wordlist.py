@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Generic, TypeVar
 
 import ahocorasick
@@ -101,44 +102,41 @@ class WordList(Generic[Label]):
 
     def hits(self, words: Sequence[str]) -> list[tuple[int, Label]]:
         """Find all labels in a sentence, with the index of the word that gave them."""
-        found: list[Found[Label]] = []
-        for index, entry in [(at, each) for at, form in enumerate(words) if (each := self.known[form])]:
-            _add(found, 0, index, words, entry)
+        (found,) = self._alone.found([words])
         return [(index, label) for _, index, label in found]
+
+    @cached_property
+    def _alone(self) -> WordLists[Label]:
+        return WordLists(self)
 
 
 class WordLists(Generic[Label]):
     """Several lists, asked with one look at each word."""
 
     def __init__(self, *lists: WordList[Label]) -> None:
-        self._size = len(lists)
-        self._known = Remembered(lambda form: _or_none(tuple(each.known[form] for each in lists)))
+        self._lists = lists
+        self._known = Remembered(self._known_of)
+
+    def _known_of(self, form: str) -> list[tuple[int, Entry[Label]]]:
+        return [(which, entry) for which, each in enumerate(self._lists) if (entry := each.known[form])]
 
     def found(self, sentences: Iterable[Sequence[str]]) -> list[list[Found[Label]]]:
         """Find what each list finds in the words of sentences."""
         known = self._known
-        found: list[list[Found[Label]]] = [[] for _ in range(self._size)]
+        found: list[list[Found[Label]]] = [[] for _ in self._lists]
         looked_up = [
             (number, words, index, each) for number, words in enumerate(sentences) for index, form in enumerate(words)
             if (each := known[form])
         ]
         for number, words, index, entries in looked_up:
-            for into, entry in zip(found, entries, strict=True):
-                if entry:
-                    _add(into, number, index, words, entry)
+            for which, (labels, phrases) in entries:
+                into = found[which]
+                for label in labels:
+                    into.append((number, index, label))
+                for rest, label in phrases:
+                    if _follows(words, index + 1, rest):
+                        into.append((number, index, label))
         return found
-
-
-def _or_none(entries: tuple[Entry[Label] | None, ...]) -> tuple[Entry[Label] | None, ...] | None:
-    return entries if any(entries) else None
-
-
-def _add(into: list[Found[Label]], number: int, index: int, words: Sequence[str], entry: Entry[Label]) -> None:
-    labels, phrases = entry
-    for label in labels:
-        into.append((number, index, label))
-    if phrases:
-        into += [(number, index, label) for rest, label in phrases if _follows(words, index + 1, rest)]
 
 
 def _follows(words: Sequence[str], index: int, rest: Sequence[str]) -> bool:
