@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from nlp.unique import ABOUT
+from reputation.clustered import Floats
 from reputation.correction import correction_for
 from reputation.coverage import collected
 from reputation.figures import UNCORRECTED, Drawn, figure
@@ -125,10 +126,13 @@ def points(whole: Sequence[Series], news: News, period: Period) -> list[Points]:
         used = {window: own[window] for window in (corrected or own)}
         windows, values = [], []
         for window in news.windows:
+            whole_window = used.get(window)
+            days = None if whole_window is None else whole_window.read["day"].to_numpy(dtype="datetime64[D]")
             for part in parts(window, period):
                 if news.newest is None or part.last <= news.newest:
                     windows.append(part)
-                    values.append(_mean(used.get(window), part))
+                    values.append(None if whole_window is None or days is None
+                                  else _mean(whole_window.scores("net_tone")[0], _within(days, part)))
         versions = {version for each in used.values() for version in each.read["version"].dropna().unique()}
         status = Status.UNRELIABLE if area in news.unreliable else Status.BREAK if len(versions) > 1 else Status.OK
         result.append(Points(area, period, tuple(windows), tuple(values),
@@ -136,11 +140,8 @@ def points(whole: Sequence[Series], news: News, period: Period) -> list[Points]:
     return result
 
 
-def _mean(whole: Series | None, part: Window) -> float | None:
-    if whole is None:
-        return None
-    rows = _within(whole.read["day"].to_numpy(dtype="datetime64[D]"), part)
-    return float(whole.scores("net_tone")[0][rows].mean()) if np.sum(rows) >= LEAST_ITEMS else None
+def _mean(scores: Floats, rows: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> float | None:
+    return float(scores[rows].mean()) if np.sum(rows) >= LEAST_ITEMS else None
 
 
 def _within(days: np.ndarray[tuple[int], np.dtype[np.datetime64]], window: Window

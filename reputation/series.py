@@ -98,7 +98,7 @@ class Series:
         return replace(
             self, window=window, read=self.read.loc[rows, [*PART_COLUMNS, self.tone_column, self.version_column]],
             held={name: Scored(each.values[rows], each.scores[rows], each.label)
-                  for name, each in self._scored.items()},
+                  for name in ("net_tone", *SHARES) for each in [self.scored(name)]},
         )
 
     def net_tone(self, name: str, *, weighting: Literal["", "event", "role"] = "") -> Drawn:
@@ -129,14 +129,18 @@ class Series:
 
     def scores(self, indicator: str) -> tuple[Floats, str]:
         """Return each text's value, corrected where a hand-coded sample can, and the correction in a word."""
-        each = self._scored[indicator]
+        each = self.scored(indicator)
         return each.scores, each.label
 
+    def scored(self, indicator: str) -> Scored:
+        """Return what each text says of ``indicator``, worked out once."""
+        if indicator not in self._known:
+            self._known[indicator] = Scored(self._values(indicator), *self._corrected(indicator))
+        return self._known[indicator]
+
     @cached_property
-    def _scored(self) -> Mapping[str, Scored]:
-        if self.held is not None:
-            return self.held
-        return {name: Scored(self._values(name), *self._corrected(name)) for name in ("net_tone", *SHARES)}
+    def _known(self) -> dict[str, Scored]:
+        return dict(self.held or {})
 
     def _corrected(self, indicator: str) -> tuple[Floats, str]:
         values, column = self._values(indicator), _CODED_AS.get(indicator)
@@ -170,7 +174,7 @@ class Series:
             "one_event": int(driven_by_one_event(scores, self.events, weights, coded=coded)) if tone else None,
             "se_bootstrap": event_bootstrap(scores, self.events, seed=self.seed)
             if name == "net_tone" and self.held is None else None,
-            "as_read": float(np.average(self._scored[indicator].values, weights=weights)),
+            "as_read": float(np.average(self.scored(indicator).values, weights=weights)),
         }
         return Drawn(
             figure(name, self.area, self.window, Status.OK, value=mean.value, se=mean.se, interval=ends,
