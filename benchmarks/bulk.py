@@ -23,8 +23,8 @@ from nlp.bulk.partition import held_reader
 MADE = 8_000
 """Different articles; more are the same under new ids."""
 
-FEW = 40_000
-ABOUT = 1_600
+FEW = 200_000
+ABOUT = 12_000
 
 
 def measure(run: Run) -> Sequence[Row]:
