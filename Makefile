@@ -75,7 +75,7 @@ check: .venv/installed-test  ## style, types and import directions
 	@$(BIN)/lint-imports --no-logo
 
 test: check  ## everything that needs no other machine, system package or model
-	@$(BIN)/python -m pytest -m "not slow and not samples and not browser and not backends and not r" --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow and not samples and not browser and not backends and not r" --cov --cov-report=term:skip-covered
 
 test-slow: .venv/installed-test  ## simulations over many seeds
 	@$(BIN)/python -m pytest -m slow

@@ -74,8 +74,8 @@ class Reader:
         self._lists = WordLists(self._themes.words, stigma_words(), *voice_lists())
         self._cutter = load(config.nlp.spacy_model)
         said = (
-            self.backend.version, self.gazetteer.digest, [(theme.id, theme.words) for theme in facts.themes],
-            self._cutter.version,
+            self.backend.version, self.gazetteer.digest, self._cutter.version,
+            [(theme.id, theme.brings, theme.words) for theme in facts.themes],
         )
         self.version = hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 

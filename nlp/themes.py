@@ -19,8 +19,8 @@ AGAIN = 0.5
 LONG = 300
 """Words at which a hit counts half: one word among a thousand is no theme."""
 
-LEAST = 0.4
-"""Scores below are not reported: about one hit in two hundred words."""
+LEAST = 0.44
+"""Scores below are not reported: about one hit in sixty words, two in four hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,16 @@ class Themes:
     """The themes of the fact file, ready to be searched for."""
 
     def __init__(self, themes: Iterable[Theme]) -> None:
-        self.words: WordList[str] = WordList({theme.id: theme.words for theme in themes}, inner=True)
+        known = tuple(themes)
+        self.words: WordList[str] = WordList({theme.id: theme.words for theme in known}, inner=True)
+        self._brings = tuple((theme.id, other) for theme in known for other in theme.brings)
 
     def read(
         self, doc: Document, sentences: Sequence[Sentence], found: Iterable[Found[str]]
     ) -> tuple[ThemeReading, ...]:
         """Score the themes of a text: 1 - 0.5^h, h = hits weighted by place, repetition and length of the text.
+
+        A theme that another brings scores at least as high as that one.
 
         ``found``: what :attr:`words` finds in the sentences. Highest first, then by id. Only scores of at least
         ``LEAST`` are given.
@@ -52,6 +56,10 @@ class Themes:
             said = theme, sentences[number].words[index]
             evidence[theme] = evidence.get(theme, 0.0) + weight * (AGAIN if said in seen else 1.0)
             seen.add(said)
+        direct = evidence.copy()  # what is brought brings nothing itself
+        for theme, other in self._brings:
+            if theme in direct:
+                evidence[other] = max(evidence.get(other, 0.0), direct[theme])
         length = 1 + sum([len(sentence.words) for sentence in sentences]) / LONG
         scores = {theme: round(1 - 0.5 ** (hits / length), 4) for theme, hits in evidence.items()}
         scored = [ThemeReading(theme, score) for theme, score in scores.items() if score >= LEAST]

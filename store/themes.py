@@ -22,6 +22,8 @@ class Theme:
     da: str
     en: str
     words: tuple[str, ...]
+    brings: tuple[str, ...] = ()
+    """themes that a text about this one is about too"""
     items: tuple[str, ...] = ()
     """what questionnaires ask about it, in words"""
 
@@ -29,11 +31,18 @@ class Theme:
 def load_themes(root: Entry) -> tuple[Theme, ...]:
     """Build themes from the whole file. Raises :class:`store.errors.WrongFacts`."""
     root.only("themes")
-    return tuple(_theme(entry) for entry in unique(root.entries("themes"), "id").values())
+    entries = unique(root.entries("themes"), "id")
+    themes = tuple(_theme(entry) for entry in entries.values())
+    for theme in themes:
+        for id in theme.brings:
+            if id not in entries or id == theme.id:
+                do = "Name another theme of this file"
+                raise entries[theme.id].wrong(f"'brings' names {id!r}", do, key="brings")
+    return themes
 
 
 def _theme(entry: Entry) -> Theme:
-    entry.only("id", "da", "en", "words", "items")
+    entry.only("id", "da", "en", "brings", "words", "items")
     id = entry.text("id")
     kind, _, rest = id.partition(":")
     if kind not in get_args(ThemeKind) or not rest:
@@ -44,6 +53,7 @@ def _theme(entry: Entry) -> Theme:
         da=entry.text("da"),
         en=entry.text("en"),
         words=_words(entry, "words"),
+        brings=entry.words("brings"),
         items=entry.words("items"),
     )
 
