@@ -11,7 +11,7 @@ from scipy import stats
 
 from reputation import perceived as room
 from reputation.asked import fieldwork
-from reputation.changes import adjust, has_moved, with_levels, with_selected
+from reputation.changes import TOLD_LEVEL, adjust, has_moved, with_levels, with_selected
 from reputation.content import Estimate
 from reputation.figures import figure
 from reputation.language import Language
@@ -127,8 +127,8 @@ def test_a_family_told_on_the_first_page_is_picked_from_at_its_own_level_and_new
     still = figure("net_tone.change", "engen", Window.year(2020), Status.OK, value=0.0, se=0.1, details={"p": 0.9})
     changes = adjust([moved("engen", 0.15, df=8.0), moved("haven", 0.0), still], AREAS)
     found = with_selected(with_levels(changes, [family, other]))
-    assert found[0].details["selected_level"] == pytest.approx(1 - 0.025 / 2)
-    reach = stats.t.ppf(1 - 0.025 / 4, 8) * 0.03
+    assert found[0].details["selected_level"] == pytest.approx(1 - TOLD_LEVEL / 2 / 2)
+    reach = stats.t.ppf(1 - TOLD_LEVEL / 2 / 4, 8) * 0.03
     assert found[0].details["selected_low"] == pytest.approx(0.15 - reach, abs=1e-4)
 
 

@@ -254,7 +254,7 @@ def test_the_queries_that_the_docs_lead_through_exist_and_ask_for_what_is_given(
 
 
 @pytest.mark.parametrize(("indicator", "name"), [
-    ("net_tone", "Nettotone"), ("answers.unsafe", "Åbne svar: utryghed"),
+    ("net_tone", "Nettotone"), ("answers.unsafe", "Åbne svar: at føle sig utryg"),
     ("answers.theme.goal:tryghed", "Åbne svar: Tryghed"), ("respondents.sex=kvinde", "Svarpersoner, køn: kvinde"),
     ("something.new", "something.new"),
 ])
