@@ -15,6 +15,10 @@ from store.database import Store
 from store.facts import Facts
 from surveys.masking import load_names
 
+MOST_READ = 8000
+"""So many texts are looked at, where there are more: twice as many as topics are found by (nlp/discover.py), and enough
+to count them in. Ids are digests, so the first by id are drawn without regard to what they say, and the same again."""
+
 
 def topic_lines(
     store: Store, config: Config, facts: Facts, news: News
@@ -26,10 +30,12 @@ def topic_lines(
     chosen = news.mentions[news.mentions["role"].isin(ABOUT) & (news.mentions["window"] >= 0)]
     if chosen.empty:
         return (), TopicsSought(0, 0, 0.0, METHOD)
-    wanted = set(chosen["article"])
+    drawn = sorted(set(chosen["article"]))[:MOST_READ]
+    chosen, wanted = chosen[chosen["article"].isin(drawn)], set(drawn)
     held = {row[0]: f"{row[1]}.\n\n{lead_of(row[2], row[3])}" for row in store.rows(
         "SELECT a.id, v.title, v.summary, v.text FROM articles a"
-        " JOIN versions v ON v.article_id = a.id AND v.number = a.version ORDER BY a.id") if row[0] in wanted}
+        " JOIN versions v ON v.article_id = a.id AND v.number = a.version WHERE a.id <= ? ORDER BY a.id", [drawn[-1]])
+        if row[0] in wanted}
     lemmas = Lemmas(config.nlp.spacy_model)
     words = dict(zip(held, no_names(lemmas.of(text) for text in held.values()), strict=True))
     texts = [

@@ -12,7 +12,8 @@ import struct
 import subprocess
 import sys
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 
@@ -75,8 +76,9 @@ def draw(svgs: Sequence[Path]) -> None:
         each.with_suffix(".png").write_bytes(png(each.read_text(encoding="utf-8")))
 
 
-def draw_all(folder: Path) -> None:
-    """Draw every SVG of a folder beside itself, shared out over the processors.
+@contextmanager
+def draw_all(folder: Path) -> Iterator[None]:
+    """Draw every SVG of a folder beside itself, shared out over the processors, while something else is done.
 
     Raises :class:`OSError` where a file can't be drawn or written.
     """
@@ -89,7 +91,10 @@ def draw_all(folder: Path) -> None:
         )
         for share in shares
     ]
-    said = [each.communicate()[1] for each in running]
+    try:
+        yield
+    finally:
+        said = [each.communicate()[1] for each in running]
     if any(each.returncode for each in running):
         raise OSError("\n".join(filter(None, said)).strip().rpartition("\n")[2] or "charts could not be drawn as PNG")
 

@@ -106,12 +106,12 @@ def _write_into(folder: Path, content: Content, language: Language) -> None:
     drawings: list[Drawing] = []
     page = _page(figures, language, charts, {each.id: each for each in tables}, drawings)
     (folder / "index.html").write_text(page, encoding="utf-8")
-    _write_tables(folder, tables, content, language)
     style = (TEMPLATES / "chart.css").read_text(encoding="utf-8")
     (folder / "charts").mkdir()
     for drawing in drawings:
         (folder / "charts" / f"{drawing.id}.svg").write_text(drawing.standalone(style), encoding="utf-8")
-    draw_all(folder / "charts")
+    with draw_all(folder / "charts"):
+        _write_tables(folder, tables, content, language)
 
 
 def _write_tables(folder: Path, tables: tuple[Table, ...], content: Content, language: Language) -> None:

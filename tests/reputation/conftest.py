@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,13 @@ from reputation.picture import png, words_of
 TINY = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
-def _draw_tiny(folder: Path) -> None:
+@contextmanager
+def _draw_tiny(folder: Path) -> Iterator[None]:
     for each in folder.glob("*.svg"):
         comment = words_of(each.read_text(encoding="utf-8")).get("Comment", "")
         mark = f'<text class="mark end">{comment}</text>'
         each.with_suffix(".png").write_bytes(png(TINY.replace("/>", f">{mark}</svg>")))
+    yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,11 +1,13 @@
 """Topics nobody asked for: from the store into the published content, tables and explore.db, without any name."""
 
 import random
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from reputation import discovered as room_of_topics
 from reputation.content import Content, from_json, to_json
 from reputation.findings import discovered, discovered_areas
 from reputation.language import Language
@@ -25,7 +27,7 @@ FILLER = ("igen", "straks", "mandag", "aften", "vejr", "kaffe", "cykel", "sommer
 
 
 @pytest.fixture(scope="module")
-def content(tmp_path_factory: pytest.TempPathFactory) -> Content:
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     folder = tmp_path_factory.mktemp("discovered")
     room, draw = Newsroom.open(folder), random.Random(1)
     room.archive("2018-01-01", "2019-12-31")
@@ -34,8 +36,35 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Content:
         name = room.article(place, f"{2018 + number // 120}-0{1 + number % 9}-11", 0)
         room.store.execute("UPDATE versions SET title = ?, summary = ?, text = '' WHERE article_id = ?",
                            [SUBJECTS[number // 2 % 4], " ".join(draw.sample(FILLER, 4)), name])
-    settings = config(folder)
+    yield room
+    room.store.close()
+
+
+@pytest.fixture(scope="module")
+def content(room: Newsroom) -> Content:
+    return measured(room)
+
+
+def measured(room: Newsroom) -> Content:
+    settings = config(room.store.path.parent)
     return measure(room.store, settings, load_facts(settings), ALL)
+
+
+def test_of_very_many_texts_some_are_drawn_the_same_ones_each_time(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room_of_topics, "MOST_READ", 210)
+    found = measured(room)
+
+    assert found.topics_sought.texts == 210
+    assert found.discovered == measured(room).discovered
+
+
+def test_the_caption_says_how_many_texts_are_looked_at() -> None:
+    said = {name: Language(name, {}).say("text.discovered") for name in ("da", "en")}
+
+    assert f"{room_of_topics.MOST_READ:,}" in said["en"]
+    assert f"{room_of_topics.MOST_READ:,}".replace(",", ".") in said["da"]
 
 
 def test_topics_are_named_by_their_words_and_counted_by_area_and_window(content: Content) -> None:

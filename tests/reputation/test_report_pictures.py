@@ -61,14 +61,15 @@ def test_the_words_of_a_chart_travel_with_its_picture() -> None:
 def test_every_chart_of_a_folder_is_drawn_beside_itself(tmp_path: Path) -> None:
     for name in "abc":
         (tmp_path / f"{name}.svg").write_text(SQUARE.format(""), encoding="utf-8")
-    draw_all(tmp_path)
+    with draw_all(tmp_path):
+        pass
     assert [(tmp_path / f"{name}.png").read_bytes() for name in "abc"] == [png(SQUARE.format(""))] * 3
 
 
 def test_a_chart_that_cannot_be_drawn_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.svg").write_text("no svg", encoding="utf-8")
-    with pytest.raises(OSError, match="ValueError"):
-        draw_all(tmp_path)
+    with pytest.raises(OSError, match="ValueError"), draw_all(tmp_path):
+        pass
 
 
 def test_letters_are_drawn_and_nothing_is_asked_of_the_machines_fonts(tmp_path: Path) -> None:
