@@ -5,6 +5,7 @@ Rooms are imported inside the commands, so that ``--help`` and a refusal come at
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 from pathlib import Path
@@ -18,6 +19,11 @@ from store.errors import WrongUse
 
 if TYPE_CHECKING:
     from store.facts import Facts
+
+
+RARELY = (100_000, 20, 100)
+"""When Python looks for circular garbage in a report: its rows live until it is written, and looking through them again
+and again took a tenth of the time."""
 
 
 @click.command()
@@ -101,6 +107,7 @@ def report(run: Run, year: int | None, window: str | None, lang: Literal["da", "
     if recompute and not snapshot:
         raise WrongUse("--recompute goes with --snapshot", where="reputation report", do="Name the snapshot")
     asked = run.window(window) if window else None
+    gc.set_threshold(*RARELY)
     code, page = publish(run.config, run.console, Wanted(year, asked, lang, out, snapshot, recompute))
     click.echo(page)
     finish(code)
