@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import collectors.beside
-from collectors.extract import Asked, NoPage, Page
 from collectors.harvest import HarvestSummary, harvest
-from collectors.reading import PageReader
 from collectors.sitemaps import PAUSE, TRIES
 from store.config import config_from
 from store.database import Store
@@ -21,7 +18,7 @@ from store.errors import StoreUnusable
 from store.facts import Facts
 from store.feeds import FeedState, save_feed, save_gap
 from tests.collectors.pages import linked, page
-from tests.collectors.serving import Reply, Server, serving
+from tests.collectors.serving import Reply, Server
 from tests.collectors.test_feedparse import item, rss
 from tests.collectors.test_sitemaps import index, news
 
@@ -29,20 +26,7 @@ NOW = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 Go = Callable[..., HarvestSummary]
 
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as server:
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Here(PageReader):
-        def __call__(self, asked: Asked) -> Page | NoPage:
-            return self._read(asked)
-
-    monkeypatch.setattr(collectors.beside, "PageReader", Here)
+pytestmark = pytest.mark.usefixtures("in_this_process")
 
 
 @pytest.fixture

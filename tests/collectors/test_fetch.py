@@ -7,7 +7,6 @@ import itertools
 import time
 import tracemalloc
 import zlib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
@@ -20,15 +19,9 @@ from hypothesis import strategies as st
 from collectors.connect import is_public, resolve, trust
 from collectors.fetch import AT_ONCE, HARD, SOFT, TEMPORARY, Answer, Client, Failure, Limits, pause, retry_after
 from store.feeds import Host
-from tests.collectors.serving import Reply, Server, serving
+from tests.collectors.serving import Reply, Server
 
 NOW = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as server:
-        yield server
 
 
 class Clock:

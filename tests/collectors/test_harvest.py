@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,18 +19,12 @@ from store.database import Store
 from store.errors import AlreadyRunning, Exit, NothingCollected, StoreUnusable, WrongConfig
 from store.facts import Facts
 from store.feeds import POLLS_KEPT
-from tests.collectors.serving import Reply, Server, serving
+from tests.collectors.serving import Reply, Server
 from tests.collectors.test_feedparse import item, rss
 
 NOW = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
 OTHER_DAY = "<pubDate>Fri, 03 Jul 2026 08:00:00 +0200</pubDate>"
 Round = Callable[..., HarvestSummary]
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as server:
-        yield server
 
 
 def config_for(tmp_path: Path, *feeds: dict[str, Any], **harvest: Any) -> Config:

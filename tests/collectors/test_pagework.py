@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,29 +22,14 @@ from store.errors import StoreUnusable
 from store.facts import Facts
 from tests.collectors.pages import PAYWALL, linked, page, paragraphs
 from tests.collectors.serving import Asked as Request
-from tests.collectors.serving import Reply, Server, serving
+from tests.collectors.serving import Reply, Server
 from tests.collectors.test_feedparse import item, rss
 
 NOW = datetime(2026, 8, 6, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 Go = Callable[..., HarvestSummary]
 
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as server:
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read pages here: that another process does it is told in test_reading.py, and each takes half a second."""
-
-    class Here(PageReader):
-        def __call__(self, asked: Asked) -> Page | NoPage:
-            return self._read(asked)
-
-    monkeypatch.setattr(collectors.beside, "PageReader", Here)
+pytestmark = pytest.mark.usefixtures("in_this_process")
 
 
 @pytest.fixture
