@@ -262,15 +262,14 @@ def card(
     head = "| | " + " | ".join(names) + " |\n|" + " --- |" * (len(names) + 1)
     rows = "\n".join(f"| {name} | " + " | ".join(f"{row[each]:.3f}" for each in names) + " |"
                      for name, row in table.items())
-    said = {"reviews": 0, **n}
     return CARD.format(
         digest=model.digest, features=len(model.weights), scores=f"{head}\n{rows}", C=INVERSE_PENALTY,
-        collection=digest(), practice_digest=practice_digest(), weight=REVIEW,
+        collection=digest(), practice_digest=practice_digest(),
         command="python -m nlp.train" + (f" --reviews {learnt.name}" if learnt else ""),
         more=(REVIEWS if learnt else NO_REVIEWS).format(
-            **said, weight=REVIEW, name=learnt.name if learnt else "",
+            **n, weight=REVIEW, name=learnt.name if learnt else "",
             digest=sha256(learnt.read_bytes()).hexdigest() if learnt else ""),
-        **said)
+        **n)
 
 
 REVIEWS = """Beside them, weighing {weight} each and for tone alone, {reviews} sentences of Norwegian reviews,

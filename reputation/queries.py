@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote
 
 from reputation.content import Estimate
@@ -39,5 +40,6 @@ def written(query: str, **asked: str) -> str:
     return query + "?" + "&".join(f"{key}={_readable(value)}" for key, value in asked.items())
 
 
+@lru_cache(maxsize=4096)
 def _readable(value: str) -> str:
     return "".join(each if ord(each) > 127 else quote(each, safe=_SAFE) for each in value)
