@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from nlp.document import document
@@ -82,7 +82,7 @@ def read_new(store: Store, config: Config, facts: Facts, progress: Progress | No
     total = unread_count(store, backing)
     texts = found = answers = 0
     for batch in unread_texts(store, backing, BATCH) if total else ():
-        rows = [read_article(reader, text) for text in batch]
+        rows = [with_title(reader, text, read_article(reader, text)) for text in batch]
         record_texts(store, backing, rows, utc_text(datetime.now(UTC)))
         texts += len(rows)
         found += sum(len(each.mentions) for each in rows)
@@ -128,6 +128,20 @@ def read_article(reader: Reader, text: UnreadText) -> TextRows:
         for each in full.areas
     )
     return TextRows(text.article_id, text.version, mentions, tuple(readings))
+
+
+def with_title(reader: Reader, text: UnreadText, found: TextRows) -> TextRows:
+    """Add what the title alone would say, where more than the title is held.
+
+    An archive that gives titles only makes another series: what was read both ways tells how far apart the two are
+    (method.md B4).
+    """
+    if text.text_level == "title" or not any(each.role == "headline" for each in found.mentions):
+        return found
+    title = reader.read_title(text.title, date.fromisoformat(text.day))
+    known = {each.area_id for each in found.mentions}
+    rows = (_row(title, each, "title") for each in title.areas if each.mention.area in known)
+    return replace(found, readings=(*found.readings, *(each for each in rows if each.tone is not None)))
 
 
 def _is_new(name: Named, known: Sequence[Named]) -> bool:

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from nlp.backends import Backend, Score, backend
 from nlp.bearing import bearing
 from nlp.cutting import Sentence
-from nlp.document import Document, leading
+from nlp.document import Document, document, leading
 from nlp.gazetteer import Gazetteer
 from nlp.kept import Kept, Spans, Vocabulary, keep
 from nlp.lexicon import load_lexicon
@@ -104,6 +104,12 @@ class Reader:
         scored: few of a long text.
         """
         return self._on_both(doc, self._cutter.sentences(doc.text), named)
+
+    def read_title(self, title: str, day: date | None) -> AreasRead:
+        """Read a title as if nothing else were held, as it is read where nothing else is."""
+        doc = document("", title, "", "teaser")
+        named, _ = self.names(doc, day)
+        return self.read_named(doc, named)[0]
 
     def keep(self, doc: Document, named: Sequence[Named]) -> Kept:
         """Keep of a text that is to be deleted what :meth:`read_kept` needs; it holds no name."""

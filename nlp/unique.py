@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -57,7 +58,54 @@ def unique_mentions(store: Store, backend: str) -> pd.DataFrame:
     """
     found = store.rows(_QUERY, [PRESS_RELEASE, backend, backend, PRESS_RELEASE])
     frame = pd.DataFrame.from_records([tuple(row) for row in found], columns=list(_COLUMNS))
-    return deduplicated(frame)
+    expired = store.rows(_EXPIRED, {"backend": backend})
+    return deduplicated(_filled(frame, expired) if expired else frame)
+
+
+_EXPIRED = """
+SELECT r.article_id, r.area_id, r.tone, r.safety, r.stigma, r.voices, r.genre, r.id, r.backend_version
+FROM features x JOIN readings r ON r.article_id = x.article_id
+WHERE NOT EXISTS (SELECT 1 FROM read_texts c WHERE c.article_id = x.article_id AND c.backend = :backend)
+AND r.basis = 'lead' AND r.backend = (SELECT min(o.backend) FROM read_texts o WHERE o.article_id = x.article_id)
+"""
+
+_READ = ("tone", "safety", "stigma", "voices", "genre", "reading", "version")
+
+
+def _filled(frame: pd.DataFrame, expired: Sequence[Sequence[object]]) -> pd.DataFrame:
+    """Fill in what another backend said of texts that expired before this one could read them.
+
+    They are another series, as ``version`` tells; without them a year would be the few texts of it that are still held.
+    """
+    rows = {(row[0], row[1]): row[2:] for row in map(tuple, expired)}
+    found = [rows.get(key) for key in zip(frame["article"], frame["area"], strict=True)]
+    known = np.array([each is not None for each in found], dtype=bool)
+    said = pd.DataFrame([each for each in found if each is not None], columns=list(_READ), index=frame.index[known])
+    frame = frame.copy()
+    for name in _READ:
+        frame.loc[known, name] = said[name]
+    return frame
+
+
+_OTHERWISE = """
+SELECT article_id, area_id, backend_version, 0, tone, safety, stigma FROM readings
+WHERE basis = 'lead' AND backend <> :backend AND article_id IS NOT NULL
+UNION ALL SELECT article_id, area_id, backend_version, 0, tone, safety, stigma FROM earlier_readings
+UNION ALL SELECT article_id, area_id, backend_version, 1, tone, safety, stigma FROM readings
+WHERE basis = 'title' AND backend = :backend
+"""
+
+
+def read_otherwise(store: Store, backend: str) -> pd.DataFrame:
+    """Read what texts said to whoever read them otherwise: another backend, an earlier version, from the title alone.
+
+    Columns ``article``, ``area``, ``version``, ``title`` (0 or 1), ``lead_tone`` (-1, 0, 1), ``safety``, ``stigma``.
+    """
+    found = store.rows(_OTHERWISE, {"backend": backend})
+    frame = pd.DataFrame.from_records(
+        [tuple(row) for row in found],
+        columns=["article", "area", "version", "title", "tone", "safety", "stigma"])
+    return frame.assign(lead_tone=_signs(frame["tone"])).drop(columns="tone").dropna(subset=["lead_tone"])
 
 
 def deduplicated(frame: pd.DataFrame) -> pd.DataFrame:

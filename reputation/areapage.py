@@ -17,7 +17,7 @@ from reputation.tables import Column, Table, View, host, turned, view
 from reputation.themecharts import themes_by_year
 from reputation.wording import INDICATORS, tell_area, tell_limits
 
-LEAN = ("correction", "one_event", "break_reason")
+LEAN = ("correction", "one_event", "break_reason", "bridge", "bridge_texts", "bridge_step")
 """columns left out of an area's table where they say nothing, or the same in every row and so in the caption"""
 
 FOLDED = ("volume", "basis", "sensitivity", "fieldwork", "changes")

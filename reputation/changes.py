@@ -17,6 +17,7 @@ from scipy import stats
 from reputation.clustered import change, welch
 from reputation.content import Detail, Estimate
 from reputation.figures import UNCORRECTED, VALUE_DECIMALS, Drawn, figure, rounded
+from reputation.newsbridge import Bridges
 from store.days import Window
 from store.goals import Status
 from surveys.change import benjamini_hochberg, selected_interval, selected_level
@@ -24,30 +25,32 @@ from surveys.intervals import t_interval
 
 CHANGED = ("net_tone", "negative_share", "stigma_share", "unsafe_share.news")
 
-TITLE_SHIFT = 0.20
-"""A share of title-only texts that moves more than this makes another series: a title is read otherwise than a lead."""
-
 DETECTABLE = 2.8
 """Standard errors of the smallest change seen with 80 % power (method.md A6)."""
 
 
 def news_changes(
     series: Mapping[tuple[str, str], Sequence[Drawn]], windows: Sequence[Window], evaluated: Collection[str],
+    bridges: Bridges,
 ) -> list[Estimate]:
-    """Estimate change since the first shown window, for every later window of every series of :data:`CHANGED`."""
+    """Estimate change since the first shown window, for every later window of every series of :data:`CHANGED`.
+
+    Across a change of reader or text level there is one only where ``bridges`` has a way.
+    """
     result: list[Estimate] = []
     for (indicator, _), drawn in series.items():
         if indicator in CHANGED:
             start = next((at for at, each in enumerate(drawn) if each.shown), None)
             result += [
                 _one(None if start is None or start >= at else drawn[start], drawn[at], windows[at], at if start is None
-                     else start, windows)
+                     else start, windows, bridges)
                 for at in range(1, len(drawn)) if start is None or at > start
             ]
     return adjust(result, evaluated)
 
 
-def _one(first: Drawn | None, later: Drawn, window: Window, start: int, windows: Sequence[Window]) -> Estimate:
+def _one(first: Drawn | None, later: Drawn, window: Window, start: int, windows: Sequence[Window],
+         bridges: Bridges) -> Estimate:
     old = later.estimate
     name = f"{old.indicator}.change"
     if first is None or first.mean is None:
@@ -56,11 +59,14 @@ def _one(first: Drawn | None, later: Drawn, window: Window, start: int, windows:
     details: dict[str, Detail] = {"since": windows[start].label}
     if not later.shown or later.mean is None:
         return figure(name, old.area, window, Status(old.status), n=old.n, correction=old.correction, details=details)
-    reason = break_between(first, later)
-    if reason:
+    over = bridges.crossing(first, later)
+    if over.reason:
         return figure(name, old.area, window, Status.BREAK, n=old.n, correction=old.correction,
-                      details={**details, "reason": reason})
-    moved = change(first.mean, later.mean, df_earlier=first.df, df_later=later.df)
+                      details={**details, "reason": over.reason})
+    moved = over.carry(change(first.mean, later.mean, df_earlier=first.df, df_later=later.df))
+    if over.breaks:
+        details |= {"bridge": ", ".join(over.breaks), "bridge_texts": over.texts, "bridge_step": -over.shift,
+                    "bridge_se": float(np.sqrt(over.variance))}
     tested = old.correction != UNCORRECTED
     details |= {
         "df": moved.df, "detectable": DETECTABLE * float(np.sqrt(moved.variance)),
@@ -72,17 +78,6 @@ def _one(first: Drawn | None, later: Drawn, window: Window, start: int, windows:
         se=float(np.sqrt(moved.variance)), interval=t_interval(moved.value, moved.variance, moved.df), n=old.n,
         correction=old.correction, details=details,
     )
-
-
-def break_between(first: Drawn, later: Drawn) -> str:
-    """Say in a word what makes two figures incomparable; empty where they are comparable."""
-    if len({*first.versions, *later.versions}) > 1:
-        return "reader"
-    if abs(first.title_share - later.title_share) > TITLE_SHIFT:
-        return "text level"
-    if (first.estimate.correction == UNCORRECTED) != (later.estimate.correction == UNCORRECTED):
-        return "correction"
-    return ""
 
 
 def adjust(changes: Sequence[Estimate], evaluated: Collection[str]) -> list[Estimate]:
@@ -117,7 +112,8 @@ def with_levels(estimates: Sequence[Estimate], told: Collection[tuple[str, str, 
 
     ``told``: (indicator, first, last, wave) of each family. A run tells of two families, and each alone would call a
     still area moved in one run of twenty. Families are selected by Benjamini-Hochberg over their smallest adjusted p
-    (Simes), and within R selected of m the level is :data:`TOLD_LEVEL` R/m; in one not selected nothing moved: 0.
+    (Simes), and within R selected of m the level is :data:`TOLD_LEVEL` R/m. In one not selected nothing moved: its
+    level is the one that would have selected it, R + 1 in place of R, and no p of it is below.
     Source: Benjamini and Bogomolov 2014; every other family keeps .05.
     """
     smallest = {}
@@ -128,8 +124,8 @@ def with_levels(estimates: Sequence[Estimate], told: Collection[tuple[str, str, 
             smallest[key] = min(p)
     selected = {key for key, p in zip(smallest, benjamini_hochberg(list(smallest.values())), strict=True)
                 if p is not None and p <= TOLD_LEVEL}
-    level = TOLD_LEVEL * len(selected) / max(len(smallest), 1)
-    return [replace(each, details={**each.details, "level": level if _family(each) in selected else 0.0})
+    levels = {key: TOLD_LEVEL * (len(selected) + (key not in selected)) / len(smallest) for key in smallest}
+    return [replace(each, details={**each.details, "level": levels[_family(each)]})
             if _family(each) in smallest and each.details.get("p_adjusted") is not None else each for each in estimates]
 
 
@@ -137,7 +133,12 @@ def has_moved(change: Estimate | None) -> bool:
     """Tell whether a change is one after adjusting for the number of tests."""
     if change is None or change.details.get("p_adjusted") is None or not Status(change.status).shown:
         return False
-    return _number(change.details["p_adjusted"]) < _number(change.details.get("level", SIGNIFICANT))
+    return _number(change.details["p_adjusted"]) < level_of(change)
+
+
+def level_of(change: Estimate) -> float:
+    """Return the level that the adjusted p of a change is held against."""
+    return _number(change.details.get("level", SIGNIFICANT))
 
 
 def with_selected(estimates: Sequence[Estimate]) -> list[Estimate]:
@@ -156,7 +157,7 @@ def with_selected(estimates: Sequence[Estimate]) -> list[Estimate]:
 def _selected(moved: Estimate, picked: int) -> dict[str, Detail]:
     if moved.value is None or moved.se is None:
         return {}
-    q, df = _number(moved.details.get("level", SIGNIFICANT)), moved.details.get("df")
+    q, df = level_of(moved), moved.details.get("df")
     level = selected_level(picked, round(_number(moved.details["family"])), q)
     low, high = selected_interval(moved.value, moved.se, level, inf if df is None else _number(df))
     return {"selected_level": rounded(level, VALUE_DECIMALS), "selected_low": rounded(low, VALUE_DECIMALS),

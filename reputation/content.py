@@ -505,6 +505,31 @@ class LevelLine:
 
 
 @dataclass(frozen=True)
+class NewsBridgeLine:
+    """A step between two ways of reading that a change of a news figure was to cross."""
+
+    kind: str
+    """reader or text level"""
+    indicator: str
+    earlier: str
+    """version of the reader, or title"""
+    later: str
+    """version of the reader, or empty: title and lead"""
+    corrected: bool
+    """whether it is that of corrected figures"""
+    texts: int
+    """articles read both ways"""
+    bridged: bool
+    """whether they are enough"""
+    step: float | None
+    """later - earlier of the same news; absent where it is not bridged"""
+    low: float | None
+    high: float | None
+    between: float | None
+    """standard deviation of the step between areas"""
+
+
+@dataclass(frozen=True)
 class OutletLine:
     """An outlet's deduplicated articles about any area, per year: who is in the series and when."""
 
@@ -588,6 +613,7 @@ class Content:
     official: tuple[OfficialLine, ...] = ()
     discovered: tuple[TopicLine, ...] = ()
     topics_sought: TopicsSought = TopicsSought(0, 0, 0.0, "")
+    bridges: tuple[NewsBridgeLine, ...] = ()
 
 
 def to_json(content: Content) -> str:

@@ -32,7 +32,8 @@ def news_counts(store: Store, news: News, backend: str) -> list[Count]:
     themes = pd.DataFrame.from_records(
         [tuple(row) for row in store.rows(
             "SELECT t.reading_id, t.theme_id FROM reading_themes t JOIN readings r ON r.id = t.reading_id"
-            " WHERE r.basis = 'lead' AND r.backend = ? AND r.article_id IS NOT NULL", [backend])],
+            " WHERE r.basis = 'lead' AND r.article_id IS NOT NULL"
+            " AND (r.backend = ? OR r.article_id IN (SELECT article_id FROM features))", [backend])],
         columns=["reading", "what"],
     )
     inside = news.mentions[news.mentions["window"] >= 0]

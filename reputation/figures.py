@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reputation.clustered import ClusterMean
 from reputation.content import Detail, Estimate
@@ -30,8 +30,8 @@ class Drawn:
     mean: ClusterMean | None = None
     """absent where the figure is not shown"""
     df: float | None = None
-    versions: tuple[str, ...] = ()
-    """backend versions behind it"""
+    versions: Mapping[str, float] = field(default_factory=dict)
+    """backend version → share of the texts behind it"""
     title_share: float = 0.0
     """share of its articles of which only the title is held"""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from nlp.unique import PRESS_RELEASE, backend_of, unique_mentions
+from nlp.unique import PRESS_RELEASE, backend_of, read_otherwise, unique_mentions
 from nlp.validate import SampleAgreement, coded_texts, sample_agreements
 from reputation.analyses import analysis_lines
 from reputation.changes import compared_changes, news_changes, with_levels, with_selected
@@ -19,6 +19,7 @@ from reputation.figures import VALUE_DECIMALS, rounded
 from reputation.index import News, arrange, estimates_of, news_figures
 from reputation.milestones import milestone_of
 from reputation.movements import attribution_lines, happenings, interruption_lines, turn_lines
+from reputation.newsbridge import Bridges
 from reputation.perceived import perceived
 from reputation.periods import MONTHS, Period, Points, points, quarter_figures, whole_series
 from reputation.progress import goal_lines, outlook_lines
@@ -56,7 +57,8 @@ def measure(store: Store, config: Config, facts: Facts, window: Window) -> Conte
     drawn += composition_figures(news, drawn, class_shares(news, baseline, evaluated))
     of_series = estimates_of(drawn)
     surveys = perceived(store, config.disclosure, names, evaluated, window, windows, backend)
-    moved = with_levels([*news_changes(of_series, windows, evaluated), *surveys.estimates],
+    bridges = Bridges(news.mentions, lambda: read_otherwise(store, backend), names)
+    moved = with_levels([*news_changes(of_series, windows, evaluated, bridges), *surveys.estimates],
                         _told(windows, surveys.waves))
     moved = with_selected(moved)
     moved += compared_changes(moved, evaluated, [name for name in names if name not in evaluated])
@@ -93,6 +95,7 @@ def measure(store: Store, config: Config, facts: Facts, window: Window) -> Conte
         outlooks=tuple(outlook_lines(facts, areas, estimates, goals)),
         partings=tuple(partings(estimates, evaluated, surveys.waves, windows)), official=official_lines(store),
         discovered=topics, topics_sought=sought,
+        bridges=bridges.lines(),
     )
 
 

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from nlp.unique import ABOUT
-from reputation.changes import break_between
 from reputation.clustered import ClusterMean, Floats
 from reputation.content import AttributionLine, EventRef, InterruptionLine, Turn, TurnLine
 from reputation.counts import LINKS, article_links
 from reputation.figures import UNCORRECTED, VALUE_DECIMALS, Drawn, rounded
 from reputation.index import News
+from reputation.newsbridge import breaks_between
 from reputation.periods import MONTHS, Period, Points
 from reputation.turns import FEW_POINTS, cusum, interruption, turns
 from store.database import Store
@@ -213,7 +213,7 @@ def attribution_lines(drawn: Mapping[tuple[str, str], Sequence[Drawn]], news: Ne
         if start is None or start >= len(series) - 1:
             continue
         first, later = series[start], series[-1]
-        if first.mean is None or later.mean is None or break_between(first, later):
+        if first.mean is None or later.mean is None or breaks_between(first, later):
             continue
         whole = later.mean.value - first.mean.value
         told = abs(whole) > float(np.sqrt(first.mean.variance + later.mean.variance))

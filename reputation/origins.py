@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from reputation.content import NewsBridgeLine
 from reputation.language import Language
-from reputation.lookup import Figures
+from reputation.lookup import Figures, write_value
 from reputation.refused import grouped
 from reputation.tables import Cell, Column, Figure, Table
 from reputation.tabulate import AREA
@@ -118,6 +119,29 @@ def levels(figures: Figures) -> Table:
                Column("level_after", "ratio"))
     found = figures.content.provenance.levels
     return Table("levels", columns, tuple((each.outlet, each.since, each.before, each.after) for each in found))
+
+
+def bridges(figures: Figures, language: Language) -> Table:
+    """Make the table of the changes of reader or text level inside the series, and what bridges them."""
+    columns = (Column("bridge_kind"), Column("earlier"), Column("later"), Column("indicator"), Column("bridge_coded"),
+               Column("bridge_texts", "count"), Column("bridged"), Column("bridge_step"), Column("interval"),
+               Column("bridge_between"))
+    return Table("bridges", columns, tuple(_bridge(each, language) for each in figures.content.bridges))
+
+
+def _bridge(each: NewsBridgeLine, language: Language) -> tuple[Cell, ...]:
+    def said(value: float | None) -> str:
+        return "" if value is None else write_value(language, f"{each.indicator}.change", value)
+
+    yes, no = language.say("word.yes"), language.say("word.no")
+    ends = language.interval(said(each.low), said(each.high)) if each.low is not None else ""
+    return (
+        language.word(f"bridge.{each.kind}"),
+        language.word("bridge.title") if each.earlier == "title" else each.earlier,
+        each.later or language.word("bridge.lead"), language.say(f"indicator.{each.indicator}"),
+        yes if each.corrected else no, each.texts, yes if each.bridged else no, said(each.step), ends,
+        said(each.between).lstrip("+"),
+    )
 
 
 def imports(figures: Figures, language: Language) -> Table:

@@ -165,6 +165,7 @@ def all_tables(figures: Figures, language: Language) -> tuple[Table, ...]:
         origins.outlets(figures, language),
         origins.feeds(figures, language),
         origins.levels(figures),
+        origins.bridges(figures, language),
         origins.imports(figures, language),
         origins.refusals(figures, language),
         origins.bias(figures),

@@ -82,8 +82,12 @@ class Series:
         return self.read["code"].to_numpy(dtype=np.int64)
 
     @cached_property
-    def _versions(self) -> tuple[str, ...]:
-        return tuple(sorted(self.read[self.version_column].dropna().unique()))
+    def _versions(self) -> Mapping[str, float]:
+        names = self.read[self.version_column].dropna()
+        first = names.iloc[0] if len(names) else ""
+        if first and bool((names == first).all()):
+            return {str(first): 1.0}
+        return {str(name): float(share) for name, share in names.value_counts(normalize=True).sort_index().items()}
 
     @cached_property
     def _title_share(self) -> float:

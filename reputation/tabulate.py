@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from reputation.changes import level_of
 from reputation.content import AreaFacts, Estimate, GoalLine
 from reputation.language import NARROW, Language
 from reputation.lookup import SHOWN, TONE, UNCORRECTED, Figures, detail, is_shown, write_interval, write_value
@@ -122,7 +123,13 @@ def covariance_word(language: Language, change: Estimate) -> str:
     return language.word(f"covariance.{how}") if how else ""
 
 
-TESTED = ("p", "p_adjusted", "family", "selected_low", "selected_high")
+def bridge_words(language: Language, change: Estimate) -> str:
+    """Name what a change of news crosses and is bridged; empty for surveys, whose bridges have a source."""
+    kinds = str(change.details.get("bridge") or "") if "bridge_texts" in change.details else ""
+    return language.names([language.word(f"bridge.{each}") for each in kinds.split(", ") if each])
+
+
+TESTED = ("family", "selected_low", "selected_high")
 
 
 def changes(figures: Figures, language: Language) -> Table:
@@ -139,6 +146,7 @@ def changes(figures: Figures, language: Language) -> Table:
         Column("high", "ratio", page=False),
         Column("p", "p"),
         Column("p_adjusted", "p"),
+        Column("p_level", "p"),
         Column("family", "count"),
         Column("selected_low", "ratio", page=False),
         Column("selected_high", "ratio", page=False),
@@ -146,6 +154,10 @@ def changes(figures: Figures, language: Language) -> Table:
         Column("n_both", "count", page=False),
         Column("covariance", page=False),
         Column("detectable"),
+        Column("bridge"),
+        Column("bridge_texts", "count"),
+        Column("bridge_step"),
+        Column("bridge_se", "tone", page=False),
         *STATUS,
     )
     known = {area.id: area.name for area in figures.content.areas}
@@ -156,7 +168,7 @@ def changes(figures: Figures, language: Language) -> Table:
         key=lambda each: (order.get(each.area, 99), each.indicator, each.first, each.wave),
     ):
         shown = is_shown(each)
-        detectable = detail(each, "detectable")
+        detectable, step = detail(each, "detectable"), detail(each, "bridge_step")
         rows.append(
             (
                 each.area,
@@ -171,11 +183,17 @@ def changes(figures: Figures, language: Language) -> Table:
                 each.value if shown else None,
                 each.low if shown else None,
                 each.high if shown else None,
+                *((detail(each, key) if shown else None) for key in ("p", "p_adjusted")),
+                level_of(each) if shown and detail(each, "p_adjusted") is not None else None,
                 *((detail(each, key) if shown else None) for key in TESTED),
                 str(each.details.get("interval") or "") if shown else "",
                 detail(each, "n_both") if shown else None,
                 covariance_word(language, each) if shown else "",
                 write_value(language, each.indicator, detectable).lstrip("+") if detectable is not None else "",
+                bridge_words(language, each),
+                detail(each, "bridge_texts"),
+                write_value(language, each.indicator, step) if step is not None else "",
+                detail(each, "bridge_se"),
                 status_word(language, each.status),
                 correction_word(language, each),
             )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reputation.alarms import tell_alarms
-from reputation.changes import has_moved
+from reputation.changes import has_moved, level_of
 from reputation.content import AreaFacts, Estimate, WaveFacts
 from reputation.language import Language
 from reputation.lookup import (
@@ -21,7 +21,7 @@ from reputation.lookup import (
     write_interval,
     write_value,
 )
-from reputation.tabulate import break_words, correction_word, since_words, status_word
+from reputation.tabulate import break_words, bridge_words, correction_word, since_words, status_word
 
 INDICATORS = ("net_tone", "safe_share")
 NEWS_BREAKS = ("break reader", "break text level", "break correction")
@@ -208,6 +208,7 @@ def tell_change(each: Change, language: Language) -> str:
         "interval": write_interval(language, change),
         "n": language.number(latest.n or 0),
         "p": language.p_value(detail(change, "p_adjusted") or 0.0),
+        "level": language.probability(level_of(change)),
         "family": language.number(detail(change, "family") or 1),
         "latest": write_value(language, each.indicator, latest.value),
         "detectable": _detectable(language, change),
@@ -215,12 +216,23 @@ def tell_change(each: Change, language: Language) -> str:
     if not each.moved:
         alone = change.low is not None and change.high is not None and (change.low > 0 or change.high < 0)
         way = "steady_alone" if alone else "steady" if values["detectable"] else "steady_short"
-        return language.say(f"{each.indicator}.{way}", **values)
-    way = "up" if change.value > 0 else "down"
-    if each.before is not None and is_shown(each.before) and each.before.value is not None:
-        before = write_value(language, each.indicator, each.before.value)
-        return language.say(f"{each.indicator}.{way}", before=before, **values)
-    return language.say(f"{each.indicator}.{way}_short", **values)
+    else:
+        way = "up" if change.value > 0 else "down"
+        if each.before is not None and is_shown(each.before) and each.before.value is not None:
+            values["before"] = write_value(language, each.indicator, each.before.value)
+        else:
+            way = f"{way}_short"
+    return language.say(f"{each.indicator}.{way}", **values) + tell_bridge(language, change)
+
+
+def tell_bridge(language: Language, change: Estimate) -> str:
+    """Say what a change of news was carried over; empty where it crosses nothing."""
+    step, texts = detail(change, "bridge_step"), detail(change, "bridge_texts")
+    if step is None or texts is None:
+        return ""
+    key = "bridged" if detail(change, "bridge_se") else "bridged_coded"
+    return language.say(f"net_tone.{key}", what=bridge_words(language, change), texts=language.number(texts),
+                        step=write_value(language, change.indicator, step))
 
 
 def _detectable(language: Language, change: Estimate) -> str:

@@ -139,6 +139,7 @@ def settle_texts(store: Store, backing: Backing) -> None:
         return
     with store.transaction():
         if not unread_count(store, backing):
+            _forget_earlier(store)
             settle(store, "texts", repr(backing), READ_FROM)
 
 
@@ -199,6 +200,7 @@ def _record_text(store: Store, backing: Backing, found: TextRows, at: str) -> No
         if row["area_id"] not in kept:
             store.execute("DELETE FROM mentions WHERE article_id = ? AND area_id = ?",
                           [found.article_id, row["area_id"]])
+    _keep_earlier(store, backing, found)
     store.execute("DELETE FROM readings WHERE article_id = ? AND backend = ?", [found.article_id, backing.name])
     for mention in found.mentions:
         store.execute(
@@ -215,6 +217,31 @@ def _record_text(store: Store, backing: Backing, found: TextRows, at: str) -> No
            backend_version = excluded.backend_version, at = excluded.at""",
         [found.article_id, found.version, backing.name, backing.version, at],
     )
+
+
+def _keep_earlier(store: Store, backing: Backing, found: TextRows) -> None:
+    """Keep what an earlier version said of title and lead, for a reader that can't read expired texts anew.
+
+    What both versions read tells how far apart they are (method.md B4). An edited text is another text.
+    """
+    if backing.reads_features:
+        return
+    last = store.value("SELECT version FROM read_texts WHERE article_id = ? AND backend = ?",
+                       [found.article_id, backing.name])
+    if last is not None and last != found.version:
+        store.execute("DELETE FROM earlier_readings WHERE article_id = ?", [found.article_id])
+        return
+    store.execute(
+        "INSERT OR REPLACE INTO earlier_readings SELECT article_id, area_id, backend, backend_version, tone, safety,"
+        " stigma FROM readings WHERE article_id = ? AND backend = ? AND basis = 'lead' AND backend_version <> ?",
+        [found.article_id, backing.name, backing.version],
+    )
+
+
+def _forget_earlier(store: Store) -> None:
+    """Delete earlier readings of versions that no text has any more: there is nothing to join them to."""
+    store.execute("DELETE FROM earlier_readings WHERE (backend, backend_version) NOT IN"
+                  " (SELECT backend, backend_version FROM read_texts)")
 
 
 def record_answers(store: Store, backing: Backing, found: Mapping[int, ReadingRow]) -> None:

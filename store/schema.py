@@ -630,7 +630,25 @@ CREATE TRIGGER TABLE_counted_out AFTER DELETE ON TABLE BEGIN
 END;
 """
 
+EARLIER = """
+-- readings.basis may be title: what the title alone says, where more is held and the title names an area
+
+-- table earlier_readings: what an earlier version of a reader said of title and lead, while expired texts have no other
+CREATE TABLE earlier_readings (
+    article_id TEXT NOT NULL, -- the article, which a later version of the reader has read too
+    area_id TEXT NOT NULL,  -- the area
+    backend TEXT NOT NULL,  -- linear, danlp, transformers:NAME
+    backend_version TEXT NOT NULL, -- the earlier version
+    tone TEXT,              -- negative, neutral, positive
+    safety TEXT,            -- unsafe, none, safe
+    stigma TEXT NOT NULL,   -- JSON list: words of stigma found
+    PRIMARY KEY (article_id, area_id, backend, backend_version),
+    FOREIGN KEY (article_id, area_id) REFERENCES mentions (article_id, area_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+"""
+
 MIGRATIONS: tuple[str, ...] = (
     FIRST, ASKED, PAGES, COLLECTING, PRINTED, STAMPS + "".join(COUNTING.replace("TABLE", each) for each in COUNTED),
+    EARLIER,
 )
 """Scripts in order; their number is the store's version."""

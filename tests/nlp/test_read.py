@@ -2,11 +2,13 @@
 
 import json
 import sqlite3
+from functools import partial
 
 import pytest
 
 import nlp.read
 from nlp.read import read_new
+from nlp.reader import Reader
 from store.errors import Exit
 from store.readings import Backing, ReadingRow, record_answers, unread_answers
 from store.texts import save_outlet
@@ -221,3 +223,82 @@ def test_press_releases_are_in_no_event_and_leave_it_when_their_outlet_turns_out
     assert rows(store, "SELECT count(*) FROM events") == [(0,)]
     assert rows(store, "SELECT DISTINCT event_id FROM mentions") == [(None,)]
     assert read_new(store, config, facts).areas == 0
+
+
+def test_a_title_that_names_an_area_is_read_alone_too(store, put, config, facts) -> None:
+    put("a", "Ny park i Vollsmose", "", summary="En mand blev overfaldet i Vollsmose.", level="teaser")
+    put("b", "Overfald på en mand", "", summary="Det skete i Vollsmose.", level="teaser")
+    put("c", "Overfald i Vollsmose", "", level="title")
+    read_new(store, config, facts)
+    assert rows(store, "SELECT article_id, basis FROM readings ORDER BY 1, 2") == [
+        ("a", "lead"), ("a", "title"), ("b", "lead"), ("c", "lead")]
+    title, lead = (store.value("SELECT tone_score FROM readings WHERE article_id = 'a' AND basis = ?", [each])
+                   for each in ("title", "lead"))
+    assert title > lead
+
+
+class Renewed(Reader):
+    """A reader that expired texts can't be read by, in another version."""
+
+    def __init__(self, facts, config, version: str) -> None:
+        super().__init__(facts, config)
+        self.version = version
+        self.backend = Other(self.backend)
+
+
+class Other:
+    """The lexicon under another name."""
+
+    name = "linear"
+
+    def __init__(self, backend) -> None:
+        self.version, self.knows, self.read = backend.version, backend.knows, backend.read
+
+
+EARLIER = "SELECT article_id, backend, backend_version FROM earlier_readings ORDER BY 1, 3"
+
+
+def expire(store, article: str) -> None:
+    store.execute("INSERT INTO features (article_id, version, kept, opening, content) VALUES (?, 1, '', '{}', x'00')",
+                  [article])
+
+
+def read_by(store, config, facts, monkeypatch, version: str) -> None:
+    monkeypatch.setattr("nlp.read.Reader", partial(Renewed, version=version))
+    read_new(store, config, facts)
+
+
+def test_what_an_earlier_version_said_is_kept_as_long_as_an_expired_text_has_only_that(
+    store, put, config, facts, monkeypatch,
+) -> None:
+    for name in ("a", "b"):
+        put(name, "Ny park i Vollsmose", f"Beboerne i Vollsmose er glade for parken {name}.")
+    read_by(store, config, facts, monkeypatch, "one")
+    expire(store, "a")
+    read_by(store, config, facts, monkeypatch, "two")
+    assert rows(store, EARLIER) == [("b", "linear", "one")]
+    assert rows(store, "SELECT article_id, backend_version FROM readings WHERE basis = 'lead' ORDER BY 1") == [
+        ("a", "one"), ("b", "two")]
+    store.execute("DELETE FROM articles WHERE id = 'a'")
+    put("c", "Vejret", "Det regner.")
+    read_by(store, config, facts, monkeypatch, "two")
+    assert rows(store, EARLIER) == []
+
+
+def test_an_edited_text_is_no_text_that_two_versions_read(store, put, config, facts, monkeypatch) -> None:
+    for name in ("a", "b"):
+        put(name, "Ny park i Vollsmose", f"Beboerne i Vollsmose er glade for parken {name}.")
+    read_by(store, config, facts, monkeypatch, "one")
+    expire(store, "a")
+    put("b", "Ny park i Vollsmose", "Overfald i parken i Vollsmose.")
+    read_by(store, config, facts, monkeypatch, "two")
+    assert rows(store, EARLIER) == []
+
+
+def test_the_default_reader_reads_every_text_again_and_keeps_nothing(store, put, config, facts, monkeypatch) -> None:
+    put("a", "Ny park i Vollsmose", "Beboerne i Vollsmose er glade for parken.")
+    read_new(store, config, facts)
+    store.execute("UPDATE readings SET backend_version = 'old'")
+    store.execute("UPDATE read_texts SET backend_version = 'old'")
+    read_new(store, config, facts)
+    assert rows(store, EARLIER) == []

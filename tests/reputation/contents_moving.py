@@ -9,6 +9,7 @@ from reputation.content import (
     Estimate,
     EventRef,
     InterruptionLine,
+    NewsBridgeLine,
     OfficialLine,
     OutlookLine,
     PartingLine,
@@ -49,6 +50,11 @@ def moving(correction: str) -> dict[str, Any]:
         ),
         "attributions": (
             AttributionLine("vollsmose", "2025-01-01", "2025-12-31", "2018", 0.3, 1, 0.05, 0.17, EVENT, correction),
+        ),
+        "bridges": (
+            NewsBridgeLine("reader", "net_tone", "0f3a", "9c11", tested, 412, True, 0.0 if tested else 0.04,
+                           None if tested else 0.02, None if tested else 0.06, 0.0 if tested else 0.01),
+            NewsBridgeLine("text level", "negative_share", "title", "", tested, 120, False, None, None, None, None),
         ),
         "outlooks": (
             OutlookLine("safe_share", "vollsmose", 2030, 4, "2018", "2024", 0.8, 0.74, 0.6, 0.88, 0.2, 0.74, 0.55,

@@ -68,10 +68,10 @@ def answers(area: str, p_adjusted: float) -> Estimate:
 
 
 @pytest.mark.parametrize(("tone", "safe", "levels", "called"), [
-    (0.03, 0.9, (0.0, 0.0), (False, False)),        # one of two families at .03: too many runs would call something
-    (0.015, 0.9, (0.02, 0.0), (True, False)),
+    (0.03, 0.9, (0.02, 0.02), (False, False)),      # one of two families at .03: too many runs would call something
+    (0.015, 0.9, (0.02, 0.04), (True, False)),      # the other would be selected beside it at .04
     (0.035, 0.03, (0.04, 0.04), (True, True)),      # both speak
-    (0.6, 0.9, (0.0, 0.0), (False, False)),
+    (0.6, 0.9, (0.02, 0.02), (False, False)),
 ])
 def test_two_families_are_selected_before_either_may_call_an_area_moved(
     tone: float, safe: float, levels: tuple[float, float], called: tuple[bool, bool],

@@ -9,13 +9,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from nlp.unique import unique_mentions
+from nlp.unique import read_otherwise, unique_mentions
 from reputation.changes import news_changes
 from reputation.composition import class_shares, composition_figures, panel
 from reputation.content import Estimate
 from reputation.counts import event_lines, news_counts
 from reputation.coverage import areas_in_query, spans
 from reputation.index import News, arrange, estimates_of, news_figures
+from reputation.newsbridge import Bridges
 from store.days import Window
 from tests.reputation.build import Newsroom, area, config
 
@@ -203,8 +204,10 @@ def test_the_share_of_coverage_is_known_only_from_own_feeds(room: Newsroom) -> N
     assert (share.value, share.details["count"], share.details["total"]) == (0.5, 1, 2)
 
 
-def changes(made: News, evaluated: tuple[str, ...] = ("lunden",)) -> list[Estimate]:
-    return news_changes(estimates_of(news_figures(made)), made.windows, evaluated)
+def changes(room: Newsroom) -> list[Estimate]:
+    made = news(room)
+    bridges = Bridges(made.mentions, lambda: read_otherwise(room.store, "lexicon"), made.areas)
+    return news_changes(estimates_of(news_figures(made)), made.windows, made.areas, bridges)
 
 
 def changed(found: list[Estimate], indicator: str = "net_tone.change", year: int = 2019, place: str = "lunden"
@@ -217,7 +220,7 @@ def test_an_uncorrected_change_is_a_figure_and_no_test(room: Newsroom) -> None:
     room.year("lunden", 2018, MIXED)
     room.year("lunden", 2019, [1, 1, 0, 1, 0] * 4)
 
-    moved = changed(changes(news(room)))
+    moved = changed(changes(room))
 
     assert (moved.value, moved.status, moved.correction) == (0.8, "footnoted", "uncorrected")
     assert moved.low is not None
@@ -230,7 +233,7 @@ def test_change_counts_from_the_first_window_that_is_shown(room: Newsroom) -> No
     room.year("lunden", 2019, MIXED)
     room.year("lunden", 2020, MIXED)
 
-    found = changes(news(room))
+    found = changes(room)
 
     assert changed(found, year=2020).details["since"] == "2019"
     assert [each.first for each in found if each.indicator == "net_tone.change"] == ["2020-01-01"]
@@ -239,7 +242,7 @@ def test_change_counts_from_the_first_window_that_is_shown(room: Newsroom) -> No
 def test_without_any_shown_window_change_has_the_status_of_the_figure(room: Newsroom) -> None:
     room.year("lunden", 2019, MIXED[:5])
 
-    assert changed(changes(news(room))).status == "few"
+    assert changed(changes(room)).status == "few"
 
 
 @pytest.mark.parametrize(("more", "reason"), [({"version": "v2"}, "reader"), ({"level": "title"}, "text level")])
@@ -247,7 +250,7 @@ def test_another_reader_or_text_level_breaks_the_series(room: Newsroom, more: di
     room.year("lunden", 2018, MIXED)
     room.year("lunden", 2019, MIXED, **more)
 
-    moved = changed(changes(news(room)))
+    moved = changed(changes(room))
 
     assert (moved.status, moved.value, moved.details["reason"]) == ("break", None, reason)
 

@@ -64,6 +64,13 @@ def changed(value: float, p: float, *, before: bool = True, detectable: bool = T
         yield moved if low is None else replace(moved, low=low)
 
 
+def bridged(kind: str, step: float, se: float) -> Iterator[Estimate]:
+    """Give Agervang's tone and a change of it that a bridge carries."""
+    yield from (replace(each, details={**each.details, "bridge": kind, "bridge_texts": 412, "bridge_step": step,
+                                       "bridge_se": se}) if each.indicator == "net_tone.change" else each
+                for each in changed(-0.2, 0.01))
+
+
 def shares(made: Content, *values: float) -> Content:
     found = [estimate(name, area.id, value, correction=CORRECTED, details={"n_eff": 100.0})
              for area, value in zip(made.areas, values, strict=False) for name in ("net_tone", "negative_share")]
@@ -118,6 +125,9 @@ def cases() -> dict[str, Content]:
         "steady": with_figures(corrected, *changed(0.1, 0.6, low=-0.1)),
         "steady, power not known": with_figures(corrected, *changed(0.1, 0.6, low=-0.1, detectable=False)),
         "steady, alone it would not be": with_figures(corrected, *changed(0.3, 0.2, low=0.1)),
+        "over a bridge": with_figures(corrected, *bridged("text level", -0.04, 0.01)),
+        "over a bridge of readers": with_figures(corrected, *bridged("reader", 0.0, 0.0)),
+        "over two bridges": with_figures(corrected, *bridged("reader, text level", 0.03, 0.01)),
         "one article": with_figures(corrected, estimate("about", "agervang", 1.0, n=1),
                                     estimate("events", "agervang", 1.0, n=1)),
         "silent": with_figures(corrected, estimate("about", "agervang", 0.0, n=0)),
