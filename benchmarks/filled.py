@@ -17,6 +17,7 @@ from store.database import Store
 FIRST, DAYS = date(2018, 1, 1), 8 * 365
 BATCH = 20_000
 ROLES = ("headline", "lead", "focus", "list", "passing")
+ABOUT = ROLES[:3]
 TONES = (("negative", -0.5), ("neutral", 0.0), ("positive", 0.5))
 SENTENCES = 4
 """Sentences of a text: short, since what is measured is rows."""
@@ -68,7 +69,8 @@ def _write(store: Store, made: list[dict[str, Any]], backing: tuple[str, str], f
         [(each["id"], name, version, moment) for each in made],
     )
     named = [(at, each, area) for at, each in enumerate(made, first) for area in each["areas"]]
-    events = {f"{area}-{each['day'][:7]}-{at % 4}": (area, each["day"]) for at, each, area in named}
+    events = {f"{area}-{each['day'][:7]}-{at % 4}": (area, each["day"]) for at, each, area in named
+              if ROLES[at % 5] in ABOUT}
     store.execute_many(
         "INSERT INTO events (id, area_id, first_day, last_day, title, rule_version) VALUES (?, ?, ?, ?, '', ?)"
         " ON CONFLICT DO NOTHING",
@@ -77,7 +79,7 @@ def _write(store: Store, made: list[dict[str, Any]], backing: tuple[str, str], f
     store.execute_many(
         "INSERT INTO mentions (article_id, area_id, role, count, alias, unit, event_id) VALUES (?, ?, ?, 1, ?, ?, ?)",
         [(each["id"], area, (role := ROLES[at % 5]), area, "official",
-          f"{area}-{each['day'][:7]}-{at % 4}" if role in ROLES[:3] else None) for at, each, area in named],
+          f"{area}-{each['day'][:7]}-{at % 4}" if role in ABOUT else None) for at, each, area in named],
     )
     start = int(store.value("SELECT coalesce(max(id), 0) FROM readings"))
     rows = [(each["id"], area, basis, *TONES[(at + len(area)) % 3]) for at, each, area in named

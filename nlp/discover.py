@@ -144,12 +144,12 @@ def _counted(texts: Sequence[Text], without: frozenset[str]) -> tuple[list[str],
     useful = [word for word, count in held.items() if LEAST_SEEN <= count <= COMMON * len(texts)]
     words = sorted(sorted(useful, key=lambda word: (-held[word], word))[:MOST_WORDS])
     place = {word: number for number, word in enumerate(words)}
-    matrix = sparse.lil_matrix((len(texts), len(words)))
-    for row, bag in enumerate(bags):
-        for word, count in sorted(bag.items()):
-            if word in place:
-                matrix[row, place[word]] = count
-    return words, matrix.tocsr()
+    rows = [sorted((place[word], count) for word, count in bag.items() if word in place) for bag in bags]
+    ends = np.cumsum([0, *(len(row) for row in rows)])
+    matrix = sparse.csr_matrix(
+        ([count for row in rows for _, count in row], [at for row in rows for at, _ in row], ends),
+        shape=(len(texts), len(words)), dtype=np.float64)
+    return words, matrix
 
 
 def _weighed(counts: Any) -> Any:

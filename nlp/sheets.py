@@ -16,6 +16,7 @@ import openpyxl
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from nlp.shown import lead_of
 from nlp.tasks import Exported, doccano_labels, doccano_lines, exported, label_studio_config, label_studio_tasks
 from nlp.validate import PER_YEAR, draw_sample
 from store.database import Store
@@ -56,7 +57,6 @@ _WIDTHS = (11, 14, 18, 11, 50, 70, 9, 13, 10, 10)
 EXPIRED = "(teksten er slettet, fordi opbevaringstiden er udløbet; bedøm overskriften)"
 """Stands on a coding sheet where nothing but the headline is held any more."""
 
-_LEAD_CHARACTERS = 1500
 
 
 @dataclass(frozen=True)
@@ -120,11 +120,6 @@ def _write_label_studio(path: Path, rows: Sequence[Sequence[str]], *, demo: bool
 def _write_doccano(path: Path, rows: Sequence[Sequence[str]], *, demo: bool) -> None:
     path.write_text(doccano_lines(rows, demo=demo), encoding="utf-8")
     path.with_name(f"{path.stem}-labels.json").write_text(doccano_labels(CODES), encoding="utf-8")
-
-
-def lead_of(summary: str, text: str) -> str:
-    """Return what stands under a headline: the summary, else the first paragraph."""
-    return (summary or text.split("\n\n", 1)[0])[:_LEAD_CHARACTERS]
 
 
 def _write_workbook(path: Path, rows: Sequence[Sequence[str]], *, demo: bool) -> None:

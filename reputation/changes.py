@@ -12,7 +12,7 @@ from dataclasses import replace
 from math import inf
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from reputation.clustered import change, welch
 from reputation.content import Detail, Estimate
@@ -206,7 +206,7 @@ def _compared(here: Estimate, there: Sequence[Estimate]) -> Estimate:
     df = welch(here.se**2, _df(here), others, min(_df(each) for each in there))
     variance = here.se**2 + others
     tested = all(each.details.get("p") is not None for each in (here, *there))
-    p = float(2 * stats.t.sf(abs(value) / np.sqrt(variance), df)) if tested and variance > 0 else None
+    p = float(2 * special.stdtr(df, -abs(value) / np.sqrt(variance))) if tested and variance > 0 else None
     return figure(
         name, here.area, window, Status.OK if tested else Status.FOOTNOTED, wave=here.wave, value=value,
         se=float(np.sqrt(variance)), interval=t_interval(value, variance, df), n=here.n, correction=told,

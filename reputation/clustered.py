@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 from store.errors import EstimateError
 
@@ -110,7 +110,7 @@ class ClusterChange:
         """Two-sided p of no change, Student t."""
         if self.variance == 0:
             return float("nan")
-        return float(2 * stats.t.sf(abs(self.value) / np.sqrt(self.variance), self.df))
+        return float(2 * special.stdtr(self.df, -abs(self.value) / np.sqrt(self.variance)))
 
 
 def change(earlier: ClusterMean, later: ClusterMean, *, df_earlier: float | None = None, df_later: float | None = None

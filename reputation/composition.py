@@ -12,7 +12,7 @@ from reputation.content import Detail
 from reputation.correction import correction_for
 from reputation.coverage import outlets_covered
 from reputation.figures import UNCORRECTED, Drawn, figure
-from reputation.index import News, until
+from reputation.index import CELL, News, until
 from reputation.series import MIN_EVENTS, NET_TONE_FORMULA, Series, beside_tone, degrees, tone_interval
 from store.days import Window
 from store.goals import Status
@@ -60,7 +60,8 @@ def composition_figures(news: News, base: Sequence[Drawn], shares: Mapping[str, 
     Where it is not, they take its status: a sensitivity never shows what the figure itself may not.
     """
     members = panel(news)
-    cells = dict(tuple(news.mentions[news.mentions["lead_tone"].notna()].groupby(["area", "window"], sort=False)))
+    read_any = news.mentions.loc[news.mentions["lead_tone"].notna(), [*CELL, "class_"]]
+    cells = dict(tuple(read_any.groupby(["area", "window"], sort=False)))
     result: list[Drawn] = []
     for raw in base:
         if raw.estimate.indicator != "net_tone":

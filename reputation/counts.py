@@ -19,6 +19,8 @@ from store.goals import Status
 LARGEST = 5
 """Events shown for an area and window."""
 
+COUNTED_BY = ["area", "window", "role", "class_", "level", "genre", "reading", "lead_tone", "voices", "stigma"]
+
 LINKS = 3
 """Articles linked from an event."""
 
@@ -36,7 +38,7 @@ def news_counts(store: Store, news: News, backend: str) -> list[Count]:
             " AND (r.backend = ? OR r.article_id IN (SELECT article_id FROM features))", [backend])],
         columns=["reading", "what"],
     )
-    inside = news.mentions[news.mentions["window"] >= 0]
+    inside = news.mentions.loc[news.mentions["window"] >= 0, COUNTED_BY]
     about = inside[inside["role"].isin(ABOUT)]
     read = about[about["lead_tone"].notna()]
     read_size = read.groupby(["area", "window"]).size()
@@ -45,12 +47,12 @@ def news_counts(store: Store, news: News, backend: str) -> list[Count]:
         *_counted("outlet_class", about.assign(what=classes_of(about)), about.groupby(["area", "window"]).size(), news),
         *_counted("text_level", about.assign(what=about["level"]), about.groupby(["area", "window"]).size(), news),
         *_counted("genre", read.assign(what=read["genre"])[read["genre"].notna()], read_size, news),
-        *_counted("theme", read.merge(themes, on="reading"), read_size, news),
+        *_counted("theme", read[["area", "window", "reading"]].merge(themes, on="reading"), read_size, news),
     ]
     for kind, column in (("voice", "voices"), ("stigma", "stigma")):
         known = {text: sorted(set(text_list(text))) for text in read[column].dropna().unique()}
-        lists = read[column].map(known)
-        result += _counted(kind, read.assign(what=lists).explode("what").dropna(subset=["what"]), read_size, news)
+        held = read[["area", "window"]].assign(what=read[column].map(known))
+        result += _counted(kind, held.explode("what").dropna(subset=["what"]), read_size, news)
     return result
 
 

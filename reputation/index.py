@@ -31,6 +31,10 @@ PARTIAL_DAYS = 31
 FULL_SHARE = 0.80
 """The full-text series needs this share of texts held in full (method.md B4)."""
 
+CELL = ["area", "window", "role", "code", "copies", "copy_group", "outlet", "level", "from_feed", "stigma", "safety",
+        "lead_tone", "version", "full_tone", "version_full"]
+"""What figures of a window are made from: every column more has its price for every window."""
+
 COUNTS = ("mentions", "about", "events", "reach")
 SENSITIVITIES = ("net_tone.events", "net_tone.roles", "net_tone.full", *FORMULA_NAMES, *MISREAD)
 
@@ -74,11 +78,12 @@ def until(window: Window, newest: date | None) -> str | None:
 
 def news_figures(news: News) -> list[Drawn]:
     """Estimate every news indicator of every area and window, except change and outlet composition."""
-    cells = dict(tuple(news.mentions.groupby(["area", "window"], sort=False)))
+    mentions = news.mentions[CELL]
+    cells = dict(tuple(mentions.groupby(["area", "window"], sort=False)))
     result: list[Drawn] = []
     for area in news.areas:
         for number, window in enumerate(news.windows):
-            cell = cells.get((area, number), news.mentions.iloc[0:0])
+            cell = cells.get((area, number), mentions.iloc[0:0])
             if not collected(window, area, news.spans) and cell.empty:
                 result += _nothing(area, window, Status.NOT_COLLECTED)
             else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from reputation.clustered import Floats, Ints, cluster_mean, summed
 
@@ -52,7 +52,7 @@ def _by_event(values: ArrayLike, events: ArrayLike, weights: ArrayLike | None) -
 def _side(value: Floats, variance: Floats, g_eff: Floats, coded: int | None) -> Ints:
     """Say where the interval lies: -1 below 0, 1 above it, 0 around it."""
     df = np.maximum((g_eff if coded is None else np.minimum(g_eff, coded)) - 1, 1.0)
-    reach = stats.t.ppf(0.975, df) * np.sqrt(variance)
+    reach = special.stdtrit(df, 0.975) * np.sqrt(variance)
     return np.where(value + reach < 0, -1, np.where(value - reach > 0, 1, 0)).astype(np.int64)
 
 

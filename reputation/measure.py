@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from nlp.unique import PRESS_RELEASE, backend_of, read_otherwise, unique_mentions
@@ -14,7 +15,7 @@ from reputation.content import Agreement, AreaFacts, BenchmarkLine, Content, Est
 from reputation.correction import RELIABLE
 from reputation.counts import event_lines, news_counts
 from reputation.coverage import spans
-from reputation.discovered import topic_lines
+from reputation.discovered import sought_topics, topic_lines
 from reputation.figures import VALUE_DECIMALS, rounded
 from reputation.index import News, arrange, estimates_of, news_figures
 from reputation.milestones import milestone_of
@@ -24,6 +25,7 @@ from reputation.perceived import perceived
 from reputation.periods import MONTHS, Period, Points, points, quarter_figures, whole_series
 from reputation.progress import goal_lines, outlook_lines
 from reputation.provenance import provenance
+from reputation.seeking import APART, Asked, seeker
 from reputation.together import associations, comparable_waves, partings
 from store.areas import Area
 from store.collation import danish_sort_key
@@ -47,11 +49,20 @@ def measure(store: Store, config: Config, facts: Facts, window: Window) -> Conte
     windows = series(window, newest)
     areas = sorted(facts.areas, key=lambda area: (area.kind != "evaluated", danish_sort_key(area.name), area.id))
     names = tuple(area.id for area in areas)
-    evaluated = tuple(area.id for area in areas if area.kind == "evaluated")
     backend = backend_of(config)
     agreements = sample_agreements(store, backend, seed=config.report.seed)
-    news = _news(store, config, facts, windows, names, newest, backend, agreements)
+    with seeker(int(store.value("SELECT count(*) FROM (SELECT 1 FROM mentions LIMIT ?)", [APART]))) as ask:
+        news = _news(store, config, facts, windows, names, newest, backend, agreements)
+        topics = ask(sought_topics(store, config, facts, news))
+        return _content(store, config, facts, window, areas, news, agreements, topics)
 
+
+def _content(
+    store: Store, config: Config, facts: Facts, window: Window, areas: Sequence[Area], news: News,
+    agreements: Sequence[SampleAgreement], found_topics: Asked,
+) -> Content:
+    names, windows, newest, backend = news.areas, news.windows, news.newest, backend_of(config)
+    evaluated = tuple(area.id for area in areas if area.kind == "evaluated")
     drawn = news_figures(news)
     baseline = next((each for each in windows if each.first.year == config.report.baseline_year), None)
     drawn += composition_figures(news, drawn, class_shares(news, baseline, evaluated))
@@ -67,10 +78,7 @@ def measure(store: Store, config: Config, facts: Facts, window: Window) -> Conte
     whole = list(whole_series(news))
     events = happenings(store, news)
     by_period: dict[Period, list[Points]] = {period: points(whole, news, period) for period in MONTHS}
-
-    topics, sought = topic_lines(store, config, facts, news)
-
-    return Content(
+    content = Content(
         demo=store.kind == "demo", first=window.first.isoformat(), last=window.last.isoformat(),
         years=tuple((each.first.isoformat(), each.last.isoformat()) for each in windows),
         baseline_year=config.report.baseline_year, made_from=newest.isoformat() if newest else "",
@@ -94,9 +102,10 @@ def measure(store: Store, config: Config, facts: Facts, window: Window) -> Conte
         attributions=tuple(attribution_lines(of_series, news, events)),
         outlooks=tuple(outlook_lines(facts, areas, estimates, goals)),
         partings=tuple(partings(estimates, evaluated, surveys.waves, windows)), official=official_lines(store),
-        discovered=topics, topics_sought=sought,
         bridges=bridges.lines(),
     )
+    topics, sought = topic_lines(found_topics(), news)  # last: what looks for them is busy meanwhile
+    return replace(content, discovered=topics, topics_sought=sought)
 
 
 def _told(windows: Sequence[Window], waves: Sequence[WaveFacts]) -> list[tuple[str, str, str, str]]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import special
 from scipy.optimize import minimize_scalar
-from scipy.stats import norm
 
 from reputation.clustered import Floats
 from reputation.content import Estimate, GoalLine, OutlookLine
@@ -19,7 +19,7 @@ LEAST_MEASUREMENTS = 4
 """A line through fewer measurements is drawn by their errors."""
 
 LIKELY = 0.5
-_Z = float(norm.ppf(0.975))
+_Z = float(special.ndtri(0.975))
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Predicted:
     def reach(self, goal: float, *, rising: bool) -> float:
         """Give P(the goal is reached)."""
         sign = 1.0 if rising else -1.0
-        return float(norm.cdf(sign * (self.value - goal) / self.se))
+        return float(special.ndtr(sign * (self.value - goal) / self.se))
 
     @property
     def ends(self) -> tuple[float, float]:

@@ -81,7 +81,7 @@ def perceived(
     estimates += _without_survey(areas, lines, windows)
     changes = _changes(waves, registry_of(store, CONCEPT), known, by_wave, areas, disclosure.min_n)
     estimates += adjust(changes, evaluated)
-    written, counts = told_in_words(store, lines, areas, disclosure, backend, by_wave)
+    written, counts = told_in_words(store, lines, waves, areas, disclosure, backend, by_wave)
     estimates += [*written, *who_answered(store, lines, areas, disclosure, by_wave)]
     bridged = {(each.area, each.wave) for each in changes if each.details.get("bridge")}
     estimates += adjust(_standardised(waves, known, by_wave, areas, bridged, disclosure), evaluated)

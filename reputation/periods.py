@@ -11,14 +11,14 @@ from datetime import date, timedelta
 from typing import Literal
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from nlp.unique import ABOUT
-from reputation.clustered import Floats
+from reputation.clustered import Floats, Ints
 from reputation.correction import correction_for
 from reputation.coverage import collected
 from reputation.figures import UNCORRECTED, Drawn, figure
-from reputation.index import News
+from reputation.index import CELL, News
 from reputation.series import Series
 from store.days import Window
 from store.goals import Status
@@ -47,6 +47,24 @@ class Points:
     """*ok*; *unreliable reading* where tone is withheld; *break* where another reader read a part"""
 
 
+@dataclass(frozen=True)
+class Named:
+    """The n texts of some days that name an area."""
+
+    days: NDArray[np.datetime64]
+    about: NDArray[np.bool_]
+    """whether they are about it"""
+    codes: Ints
+    """events"""
+
+    def some(self, rows: NDArray[np.bool_]) -> Named:
+        """Return some of them."""
+        return Named(self.days[rows], self.about[rows], self.codes[rows])
+
+
+NOBODY = Named(np.array([], dtype="datetime64[D]"), np.array([], dtype=np.bool_), np.array([], dtype=np.int64))
+
+
 def parts(window: Window, period: Period) -> tuple[Window, ...]:
     """Cut ``window`` from its first day into months or quarters; a rest at its end is left out."""
     result: list[Window] = []
@@ -70,7 +88,7 @@ def _months_on(day: date, months: int) -> date:
 
 def whole_series(news: News) -> Iterator[Series]:
     """Give the corrected series of title and lead of every area and window that has a text of it."""
-    read = news.mentions[news.mentions["lead_tone"].notna() & (news.mentions["window"] >= 0)]
+    read = news.mentions.loc[news.mentions["lead_tone"].notna() & (news.mentions["window"] >= 0), [*CELL, "day"]]
     for area in news.areas:
         own = dict(tuple(read[read["area"] == area].groupby("window", sort=True)))
         for number, window in enumerate(news.windows):
@@ -85,30 +103,32 @@ def quarter_figures(news: News, whole: Sequence[Series]) -> list[Drawn]:
     """Estimate volume, tone and safety of every area and quarter: counts always, tone where events are enough."""
     series = {(each.area, each.window): each for each in whole}
     inside = news.mentions.loc[news.mentions["window"] >= 0, ["area", "window", "day", "role", "code"]]
-    cells = dict(tuple(inside.groupby(["area", "window"], sort=False)))
+    cells = {key: Named(cell["day"].to_numpy(dtype="datetime64[D]"), cell["role"].isin(ABOUT).to_numpy(dtype=np.bool_),
+                        cell["code"].to_numpy(dtype=np.int64))
+             for key, cell in inside.groupby(["area", "window"], sort=False)}
     result: list[Drawn] = []
     for area in news.areas:
         for number, window in enumerate(news.windows):
-            cell = cells.get((area, number), inside.iloc[0:0])
-            days = cell["day"].to_numpy(dtype="datetime64[D]")
+            cell, own = cells.get((area, number), NOBODY), series.get((area, window))
+            days = None if own is None else own.read["day"].to_numpy(dtype="datetime64[D]")
             for quarter in parts(window, "quarter"):
                 if news.newest is None or quarter.first <= news.newest:
-                    result += _quarter(area, quarter, cell[_within(days, quarter)], series.get((area, window)), news)
+                    part = None if own is None or days is None else own.part(_within(days, quarter), quarter)
+                    result += _quarter(area, quarter, cell.some(_within(cell.days, quarter)), part, news)
     return result
 
 
-def _quarter(area: str, quarter: Window, cell: pd.DataFrame, whole: Series | None, news: News) -> list[Drawn]:
-    if cell.empty and not collected(quarter, area, news.spans):
+def _quarter(area: str, quarter: Window, cell: Named, part: Series | None, news: News) -> list[Drawn]:
+    if not cell.days.size and not collected(quarter, area, news.spans):
         return [Drawn(figure(name, area, quarter, Status.NOT_COLLECTED,
                              correction=UNCORRECTED if name in TONE_FIGURES else ""))
                 for name in ("mentions", "about", "events", *TONE_FIGURES)]
-    about = cell[cell["role"].isin(ABOUT)]
-    counts = {"mentions": len(cell), "about": len(about), "events": about["code"].nunique()}
+    counts = {"mentions": int(cell.days.size), "about": int(cell.about.sum()),
+              "events": int(np.unique(cell.codes[cell.about]).size)}
     result = [Drawn(figure(name, area, quarter, Status.OK, value=count, n=count)) for name, count in counts.items()]
-    if whole is None:
+    if part is None:
         return result + [Drawn(figure(name, area, quarter, Status.FEW, n=0, correction=UNCORRECTED))
                          for name in TONE_FIGURES]
-    part = whole.part(_within(whole.read["day"].to_numpy(dtype="datetime64[D]"), quarter), quarter)
     return [*result, *(part.net_tone(name) if name == "net_tone" else part.share(name) for name in TONE_FIGURES)]
 
 
@@ -140,12 +160,9 @@ def points(whole: Sequence[Series], news: News, period: Period) -> list[Points]:
     return result
 
 
-def _mean(scores: Floats, rows: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> float | None:
+def _mean(scores: Floats, rows: NDArray[np.bool_]) -> float | None:
     return float(scores[rows].mean()) if np.sum(rows) >= LEAST_ITEMS else None
 
 
-def _within(days: np.ndarray[tuple[int], np.dtype[np.datetime64]], window: Window
-            ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = (
-        (days >= np.datetime64(window.first)) & (days <= np.datetime64(window.last)))
-    return found
+def _within(days: NDArray[np.datetime64], window: Window) -> NDArray[np.bool_]:
+    return np.asarray((days >= np.datetime64(window.first)) & (days <= np.datetime64(window.last)), dtype=np.bool_)

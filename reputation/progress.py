@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import norm
+from scipy import special
 
 from reputation.content import Estimate, GoalLine, OutlookLine
 from reputation.figures import UNCORRECTED, VALUE_DECIMALS, decimals_of, rounded
@@ -54,7 +54,7 @@ def standing(
         required = first + (goal - first) * done
         variance = latest_se**2 + (1 - done) ** 2 * first_se**2 - 2 * (1 - done) * covariance
     gap = sign * (latest - required)
-    return Standing(required, gap, float(norm.cdf(gap / np.sqrt(variance))) if variance > 0 else None)
+    return Standing(required, gap, float(special.ndtr(gap / np.sqrt(variance))) if variance > 0 else None)
 
 
 def verdict(found: Standing, on_track: float) -> str:

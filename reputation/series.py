@@ -35,10 +35,6 @@ _CODED_AS = {"net_tone": "tone", "negative_share": "negative", "neutral_share": 
 """Indicator → column of hand codes that corrects it; stigma is a count of words and is never corrected."""
 
 
-PART_COLUMNS = ["role", "level", "code"]
-"""What a part of a longer window needs of its texts, beside tone and version."""
-
-
 @dataclass(frozen=True)
 class Scored:
     """What each of n texts says of one indicator."""
@@ -49,6 +45,23 @@ class Scored:
     """corrected where a hand-coded sample can; else as read"""
     label: str
     """the correction in a word"""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What figures without weights need of n texts, as arrays: to cut a table into quarters costs more than they do."""
+
+    events: Ints
+    versions: NDArray[np.int64]
+    """which of ``names``; -1: none"""
+    names: tuple[str, ...]
+    """versions of the reader, in their order"""
+    titles: NDArray[np.bool_]
+    """of which only the title is held"""
+
+    def some(self, rows: NDArray[np.bool_]) -> Texts:
+        """Return some of them."""
+        return Texts(self.events[rows], self.versions[rows], self.names, self.titles[rows])
 
 
 @dataclass(frozen=True)
@@ -71,36 +84,48 @@ class Series:
     held: Mapping[str, Scored] | None = None
     """by indicator, where the texts are a part of a longer window that was corrected whole"""
 
+    own: Texts | None = None
+    """of such a part, whose ``read`` is still the whole window's"""
+
     @cached_property
     def tone(self) -> Floats:
         """-1, 0, 1; (n,)"""
         return self.read[self.tone_column].to_numpy(dtype=np.float64)
 
     @cached_property
+    def texts(self) -> Texts:
+        """What every figure needs of the texts."""
+        if self.own is not None:
+            return self.own
+        codes, names = pd.factorize(self.read[self.version_column], sort=True)
+        return Texts(self.read["code"].to_numpy(dtype=np.int64), codes, tuple(map(str, names)),
+                     self.read["level"].eq("title").to_numpy(dtype=np.bool_))
+
+    @property
     def events(self) -> Ints:
         """(n,)"""
-        return self.read["code"].to_numpy(dtype=np.int64)
+        return self.texts.events
 
     @cached_property
     def _versions(self) -> Mapping[str, float]:
-        names = self.read[self.version_column].dropna()
-        first = names.iloc[0] if len(names) else ""
-        if first and bool((names == first).all()):
-            return {str(first): 1.0}
-        return {str(name): float(share) for name, share in names.value_counts(normalize=True).sort_index().items()}
+        found = np.bincount(self.texts.versions[self.texts.versions >= 0], minlength=len(self.texts.names))
+        return {name: float(count / found.sum()) for name, count in zip(self.texts.names, found, strict=True) if count}
 
     @cached_property
     def _title_share(self) -> float:
-        return float((self.read["level"] == "title").mean())
+        return float(self.texts.titles.mean())
 
     @cached_property
     def _size(self) -> int:
         return int(np.unique(self.events).size)
 
     def part(self, rows: NDArray[np.bool_], window: Window) -> Series:
-        """Return the series of some of the texts, with the scores that the whole window's correction gave them."""
+        """Return the series of some of the texts, with the scores that the whole window's correction gave them.
+
+        It has net tone and the shares, without weights.
+        """
         return replace(
-            self, window=window, read=self.read.loc[rows, [*PART_COLUMNS, self.tone_column, self.version_column]],
+            self, window=window, own=self.texts.some(rows),
             held={name: Scored(each.values[rows], each.scores[rows], each.label)
                   for name in ("net_tone", *SHARES) for each in [self.scored(name)]},
         )
@@ -110,6 +135,7 @@ class Series:
         told = {"": "1", "event": "1 / texts of the event", "role": "3 headline, 2 lead"}[weighting]
         details: dict[str, Detail] = {**self.beside, "formula": NET_TONE_FORMULA, "weights": told}
         weights: Floats | None = None
+        assert not weighting or self.own is None
         if weighting == "event" and self._size:
             weights = event_weights(self.events)
         elif weighting == "role":

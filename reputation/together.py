@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy import special
 
 from reputation.changes import has_moved
 from reputation.content import Association, Estimate, PartingLine, WaveFacts
@@ -19,7 +19,7 @@ MIN_AREAS = 5
 """With fewer areas an interval of Fisher's z says nothing."""
 
 REPLICATES = 1000
-_Z = float(norm.ppf(0.975))
+_Z = float(special.ndtri(0.975))
 
 
 @dataclass(frozen=True)

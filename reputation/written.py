@@ -11,8 +11,8 @@ from store.config import DisclosureConfig
 from store.database import Store
 from store.days import Window
 from store.goals import Status
-from surveys.area_data import load_wave
-from surveys.figures import CONCEPT, METHOD_VERSION, AreaWave, WaveLine
+from surveys.area_data import WaveData
+from surveys.figures import METHOD_VERSION, AreaWave, WaveLine
 from surveys.nonresponse import level_shares
 from surveys.open_answers import OpenAnswers, open_answers, themes_told
 
@@ -23,8 +23,8 @@ NOTHING: Asked = {}
 
 
 def told_in_words(
-    store: Store, lines: Sequence[WaveLine], areas: Sequence[str], disclosure: DisclosureConfig, backend: str,
-    asked: Asked = NOTHING,
+    store: Store, lines: Sequence[WaveLine], waves: Mapping[str, WaveData], areas: Sequence[str],
+    disclosure: DisclosureConfig, backend: str, asked: Asked = NOTHING,
 ) -> tuple[list[Estimate], list[Count]]:
     """Return the weighted shares of open answers, and the counts of themes that may be shown.
 
@@ -34,10 +34,8 @@ def told_in_words(
     counts: list[Count] = []
     for line in lines:
         themes = themes_told(store, line.id, backend)
-        wave = load_wave(store, line.id, [CONCEPT])
-        assert wave is not None  # a line is of a wave that asks
         for area in areas:
-            found = open_answers(store, wave, area, themes, disclosure, backend)
+            found = open_answers(store, waves[line.id], area, themes, disclosure, backend)
             if found:
                 estimates += _shares(line, found, asked)
                 counts += _counts(line, found)

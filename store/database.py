@@ -21,6 +21,10 @@ Kind = Literal["real", "demo"]
 BUSY_TIMEOUT_S = 30
 """How long a writer waits for another: a harvest commits a feed in well under a second, an import may take ten."""
 
+CACHE_KB = 65_536
+"""What SQLite may keep of the file in memory. Its own 2 MB are less than the inner pages of the indexes of a hundred
+thousand articles: rows were written out before their commit, and read again for the next."""
+
 _ADVICE = {
     "locked": "Another process is writing; wait for it and try again",
     "full": "The disk is full; free some space and try again: nothing was written",
@@ -67,8 +71,13 @@ class Store:
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = NORMAL")
+                connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
                 store = cls(path, connection)
                 store._migrate(kind)
+                # Else what takes a statement back, should it fail, is written to a file from the first large statement
+                # of a transaction on: a page of each table and index for every row with a trigger. Not before the
+                # migrations, which may sort more than memory holds.
+                connection.execute("PRAGMA temp_store = MEMORY")
             except BaseException:
                 connection.close()
                 raise

@@ -19,6 +19,9 @@ Access = Literal["free", "teaser", "unknown"]
 TextLevel = Literal["title", "teaser", "full"]
 Saved = Literal["new", "edited", "known"]
 
+BATCH = 10_000
+"""Articles removed by one statement."""
+
 VERSIONS_FROM_FEEDS = 24
 """Some feeds change a text at every poll (a counter in the summary): after so many versions their edits are known."""
 
@@ -209,7 +212,9 @@ def undo_archive(store: Store, number: int) -> int:
     made anew afterwards: its articles are due. Raises :class:`WrongUse` as :func:`check_undo` does.
     """
     check_undo(store, number)
-    gone = remove_articles(store, number, -1)
+    gone = 0
+    while some := remove_articles(store, number, BATCH):  # what takes a statement back is held in memory
+        gone += some
     store.execute(
         "UPDATE articles SET import_id = (SELECT min(import_id) FROM import_articles"
         " WHERE article_id = articles.id AND import_id <> :number) WHERE import_id = :number",

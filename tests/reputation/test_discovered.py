@@ -60,6 +60,29 @@ def test_of_very_many_texts_some_are_drawn_the_same_ones_each_time(
     assert found.discovered == measured(room).discovered
 
 
+def test_a_process_beside_this_one_finds_the_same(
+    room: Newsroom, content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reputation.measure.APART", 1)
+    monkeypatch.setattr("reputation.seeking.APART", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("reputation.seeking.look", pytest.fail)
+    found = measured(room)
+
+    assert (found.discovered, found.topics_sought) == (content.discovered, content.topics_sought)
+    assert found.discovered
+
+
+def test_where_that_process_is_ended_from_outside_they_are_found_here(
+    room: Newsroom, content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reputation.measure.APART", 1)
+    monkeypatch.setattr("reputation.seeking.APART", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("sys.executable", "false")
+    assert measured(room).discovered == content.discovered
+
+
 def test_the_caption_says_how_many_texts_are_looked_at() -> None:
     said = {name: Language(name, {}).say("text.discovered") for name in ("da", "en")}
 

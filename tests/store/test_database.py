@@ -35,6 +35,12 @@ def test_every_table_and_column_has_a_comment() -> None:
                 assert re.search(r"-- \S", line), line
 
 
+def test_what_takes_a_statement_back_is_no_file_on_disk(path: Path) -> None:
+    memory = 2
+    with Store.open(path) as store:
+        assert store.value("PRAGMA temp_store") == memory
+
+
 def test_a_new_store_is_in_wal_with_foreign_keys_on(path: Path) -> None:
     with Store.open(path) as store:
         assert store.value("PRAGMA journal_mode") == "wal"

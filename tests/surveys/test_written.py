@@ -90,7 +90,8 @@ def test_a_small_count_is_hidden_with_what_would_give_it_away(store: Store, take
     assert figures["answers.none"].value is None  # 120 less those shown would be the 3
     assert figures["answers.theme.goal:tryghed"].value is None
     assert all(each.count is None for name, each in figures.items() if name in ("answers.unsafe", "answers.none"))
-    _, counts = told_in_words(store, wave_lines(store), ["vollsmose"], RULES, "lexicon")
+    waves = {"2021-prøve": read_wave(store, "2021-prøve")}
+    _, counts = told_in_words(store, wave_lines(store), waves, ["vollsmose"], RULES, "lexicon")
     assert not counts
 
 
@@ -115,7 +116,8 @@ def test_published_rows_say_that_a_machine_read_them_uncorrected(store: Store, t
     take(240, **population((300, 300)))
     read(store, 20, 20, theme=60)
     assert themes_told(store, "2021-prøve", "lexicon") == ("goal:tryghed",)
-    rows, counts = told_in_words(store, wave_lines(store), ["vollsmose", "gellerup"], RULES, "lexicon")
+    rows, counts = told_in_words(store, wave_lines(store), {"2021-prøve": read_wave(store, "2021-prøve")},
+                                 ["vollsmose", "gellerup"], RULES, "lexicon")
     told = {each.indicator: each for each in rows}
     assert {each.area for each in rows} == {"vollsmose"}
     assert told["answers.unsafe"].correction == "uncorrected"
