@@ -35,6 +35,8 @@ MEMORY = 200_000
 
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 
+_WEEKDAYS = {name[:3]: (number, name) for number, name in enumerate(WEEKDAYS)}
+
 _WORD = regex(r"[a-zæøåéüöä]+|\d+")
 
 
@@ -89,18 +91,20 @@ def days_named(words: Sequence[str], day: date) -> tuple[frozenset[int], frozens
     nights: set[int] = set()
     today = day.toordinal()
     for index, word in enumerate(words):
-        before = words[max(index - 2, 0):index]
-        if word == "går" and before[-1:] == ["i"]:
+        if word == "går" and index and words[index - 1] == "i":
             found.add(today - 1)
-        for number, name in enumerate(WEEKDAYS):
-            if not word.startswith(name) or before[-1:] == ["hver"]:
-                continue
-            then = today - (day.weekday() - number) % 7
-            found.add(then)
-            if list(before) == ["natten", "til"]:
-                nights.add(then - 1)
-            if words[index + 1:index + 2] == ["nat"]:
-                nights.add(then + 1)
+        number, name = _WEEKDAYS.get(word[:3], (0, ""))
+        if not name or not word.startswith(name):
+            continue
+        before = list(words[max(index - 2, 0):index])
+        if before[-1:] == ["hver"]:
+            continue
+        then = today - (day.weekday() - number) % 7
+        found.add(then)
+        if before == ["natten", "til"]:
+            nights.add(then - 1)
+        if list(words[index + 1:index + 2]) == ["nat"]:
+            nights.add(then + 1)
     return frozenset(found), frozenset(nights)
 
 

@@ -28,8 +28,6 @@ from store.readings import (
     record_answers,
     record_events,
     record_texts,
-    settle_events,
-    settle_texts,
     unread_answers,
     unread_count,
     unread_texts,
@@ -88,7 +86,8 @@ def read_new(store: Store, config: Config, facts: Facts, progress: Progress | No
         found += sum(len(each.mentions) for each in rows)
         if progress:
             progress(texts, total)
-    settle_texts(store, backing)
+    if texts:
+        unread_count(store, backing)  # notes that none is left
     for open_answers in unread_answers(store, backing, BATCH):
         record_answers(store, backing, {each.id: read_answer(reader, each) for each in open_answers})
         answers += len(open_answers)
@@ -96,7 +95,8 @@ def read_new(store: Store, config: Config, facts: Facts, progress: Progress | No
     areas = areas_to_group(store, rule)
     for area in areas:
         record_events(store, area, group(event_mentions(store, area), area), rule)
-    settle_events(store, rule)
+    if areas:
+        areas_to_group(store, rule)  # notes the same
     return ReadSummary(texts, found, answers, len(areas), backing.name, backing.version)
 
 

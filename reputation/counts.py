@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from nlp.unique import ABOUT
+from nlp.unique import ABOUT, PORTION, frame_of
 from reputation.composition import classes_of
 from reputation.content import Count, EventLine
 from reputation.coverage import text_list
@@ -31,13 +31,11 @@ def news_counts(store: Store, news: News, backend: str) -> list[Count]:
     Roles are of all texts that name the area; outlet classes and text levels of those about it; themes, voices, genres
     and words of stigma of those whose title or lead names it, as read there. What occurs in no text has no line.
     """
-    themes = pd.DataFrame.from_records(
-        [tuple(row) for row in store.rows(
-            "SELECT t.reading_id, t.theme_id FROM reading_themes t JOIN readings r ON r.id = t.reading_id"
-            " WHERE r.basis = 'lead' AND r.article_id IS NOT NULL"
-            " AND (r.backend = ? OR r.article_id IN (SELECT article_id FROM features))", [backend])],
-        columns=["reading", "what"],
-    )
+    themes = frame_of(store.portions(
+        "SELECT t.reading_id, t.theme_id FROM reading_themes t JOIN readings r ON r.id = t.reading_id"
+        " WHERE r.basis = 'lead' AND r.article_id IS NOT NULL"
+        " AND (r.backend = ? OR r.article_id IN (SELECT article_id FROM features))", [backend], size=PORTION,
+    ), {"reading": "float64", "what": "str"})
     inside = news.mentions.loc[news.mentions["window"] >= 0, COUNTED_BY]
     about = inside[inside["role"].isin(ABOUT)]
     read = about[about["lead_tone"].notna()]

@@ -34,6 +34,7 @@ from store.database import Store
 from store.days import Window
 from store.facts import Facts
 from store.goals import Status
+from store.texts import last_day
 
 NAMES_SHOWN = ("official", "renamed", "wider")
 """Kinds of other names a reader may know an area by. Nicknames are read but not printed: some are meant to hurt."""
@@ -127,9 +128,8 @@ def official_lines(store: Store) -> tuple[OfficialLine, ...]:
 
 def newest_day(store: Store) -> date | None:
     """Return the newest day in the data: of an article, or the end of a wave's fieldwork."""
-    news = store.value("SELECT max(day) FROM articles WHERE id NOT IN (SELECT article_id FROM hidden_articles)")
-    days = [day for day in (news, store.value("SELECT max(fieldwork_to) FROM waves")) if day]
-    return date.fromisoformat(max(days)) if days else None
+    fieldwork = store.value("SELECT max(fieldwork_to) FROM waves")
+    return max(filter(None, (last_day(store), date.fromisoformat(fieldwork) if fieldwork else None)), default=None)
 
 
 def series(window: Window, newest: date | None) -> tuple[Window, ...]:

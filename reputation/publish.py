@@ -26,6 +26,7 @@ from store.errors import Exit, StoreUnusable
 from store.facts import FOLDER as FACTS
 from store.facts import load_facts
 from store.schema import MIGRATIONS
+from store.texts import first_day, last_day
 
 NEARLY = timedelta(days=31)
 """A year whose news end this long before its last day counts as whole: an export is made in December, too."""
@@ -116,10 +117,9 @@ def _recipe() -> str:
 
 def years_of(store: Store, config: Config, year: int | None) -> Window:
     """Return the window of a report that is asked for by its last year, or by none."""
-    oldest, newest = store.rows(
-        "SELECT min(day), max(day) FROM articles WHERE id NOT IN (SELECT article_id FROM hidden_articles)")[0]
+    oldest, newest = first_day(store), last_day(store)
     wave = store.value("SELECT max(fieldwork_to) FROM waves")
-    news = (date.fromisoformat(oldest), date.fromisoformat(newest)) if oldest else None
+    news = (oldest, newest) if oldest and newest else None
     return series_window(config.report.baseline_year, year, news, date.fromisoformat(wave) if wave else None)
 
 

@@ -21,6 +21,17 @@ def is_settled(store: Store, job: str, by: str, tables: Sequence[str]) -> bool:
     return bool(row) and (row[0]["by"], row[0]["changes"]) == (by, changes(store, tables))
 
 
+def last_settled(store: Store, job: str) -> str | None:
+    """Say by whom all of ``job`` was done last; what has changed since may be left to do."""
+    found = store.value("SELECT by FROM settled WHERE job = ?", [job])
+    return None if found is None else str(found)
+
+
+def unsettle(store: Store, job: str) -> None:
+    """Let ``job`` be looked for everywhere; inside the caller's transaction."""
+    store.execute("DELETE FROM settled WHERE job = ?", [job])
+
+
 def settle(store: Store, job: str, by: str, tables: Sequence[str]) -> None:
     """Note that ``job`` has nothing left to do. Call it inside the transaction that saw so."""
     assert store.in_transaction

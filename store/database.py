@@ -163,6 +163,17 @@ class Store:
         with _translated(self.path):
             return self._connection.execute(sql, values).fetchall()
 
+    def portions(
+        self, sql: str, values: Sequence[Any] | Mapping[str, Any] = (), *, size: int
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Read the rows of a query as tuples, so many at a time: for queries whose rows fill the memory."""
+        with _translated(self.path):
+            cursor = self._connection.cursor()
+            cursor.row_factory = None
+            cursor.execute(sql, values)
+            while rows := cursor.fetchmany(size):
+                yield rows
+
     def value(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
         """Read the first column of the first row, or ``None`` where there is no row."""
         with _translated(self.path):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from store.changes import is_settled, settle
+from store.changes import is_settled, last_settled, settle, unsettle
 from store.database import Store
 
 
@@ -108,13 +108,16 @@ class EventMention:
 
 
 _UNREAD = """
-    FROM articles JOIN versions ON versions.article_id = articles.id AND versions.number = articles.version
+    FROM {place} JOIN versions ON versions.article_id = articles.id AND versions.number = articles.version
     LEFT JOIN read_texts AS r ON r.article_id = articles.id AND r.backend = :name
     LEFT JOIN features AS f ON f.article_id = articles.id AND f.version = articles.version
     WHERE (r.article_id IS NULL OR r.version <> articles.version OR r.backend_version <> :version)
     AND (f.article_id IS NULL OR :reads_features)
     AND articles.id NOT IN (SELECT article_id FROM hidden_articles)
 """
+_ALL = "articles.id", _UNREAD.format(place="articles")
+_DUE = "due.article_id", _UNREAD.format(place="texts_due AS due CROSS JOIN articles ON articles.id = due.article_id")
+"""What stands for the article, and where unread ones are looked for."""
 
 ABOUT = "('headline', 'lead', 'focus')"
 
@@ -127,36 +130,46 @@ READ_FROM = ("articles", "features", "imports_under_way", "read_texts")
 
 
 def unread_count(store: Store, backing: Backing) -> int:
-    """Count the articles whose current version ``backing`` has not read; without a look where nothing changed."""
+    """Count the articles whose current version ``backing`` has not read.
+
+    Without a look where nothing changed; only at what is new or changed where it had read all others. Where nothing is
+    left, that is noted, so that the next search looks only at what comes after.
+    """
     if is_settled(store, "texts", repr(backing), READ_FROM):
         return 0
-    return int(store.value(f"SELECT count(*) {_UNREAD}", _names(backing)))
-
-
-def settle_texts(store: Store, backing: Backing) -> None:
-    """Note that no text is left to read, where that is so: the next search for them costs nothing."""
-    if is_settled(store, "texts", repr(backing), READ_FROM):
-        return
+    _, unread = _unread(store, backing)
     with store.transaction():
-        if not unread_count(store, backing):
+        found = int(store.value(f"SELECT count(*) {unread}", _names(backing)))
+        if not found:
             _forget_earlier(store)
+            store.execute("DELETE FROM texts_due WHERE article_id NOT IN (SELECT article_id FROM hidden_articles)")
             settle(store, "texts", repr(backing), READ_FROM)
+    return found
 
 
 def unread_texts(store: Store, backing: Backing, batch: int) -> Iterator[list[UnreadText]]:
     """Give the unread texts by article id, ``batch`` at a time; texts written meanwhile do not disturb the round."""
+    article, unread = _unread(store, backing)
+    if (article, unread) == _ALL:  # what is read now may replace what another version said: it has not read all then
+        with store.transaction():
+            unsettle(store, "texts")
     after = ""
     while True:
         rows = store.rows(
             f"""SELECT articles.id, articles.version, day, text_level, title, summary, text, f.content
-                {_UNREAD} AND articles.id > :after
-                ORDER BY articles.id LIMIT :batch""",
+                {unread} AND {article} > :after
+                ORDER BY {article} LIMIT :batch""",
             {**_names(backing), "after": after, "batch": batch},
         )
         if not rows:
             return
         yield [UnreadText(*row) for row in rows]
         after = rows[-1]["id"]
+
+
+def _unread(store: Store, backing: Backing) -> tuple[str, str]:
+    """Say where unread texts stand: among those due where ``backing`` had read all, else anywhere."""
+    return _DUE if last_settled(store, "texts") == repr(backing) else _ALL
 
 
 def unread_answers(store: Store, backing: Backing, batch: int) -> Iterator[list[UnreadAnswer]]:
@@ -239,7 +252,10 @@ def _keep_earlier(store: Store, backing: Backing, found: TextRows) -> None:
 
 
 def _forget_earlier(store: Store) -> None:
-    """Delete earlier readings of versions that no text has any more: there is nothing to join them to."""
+    """Delete earlier readings of versions that no text has any more: there is nothing to join them to.
+
+    Only where there are any does SQLite look what versions there are.
+    """
     store.execute("DELETE FROM earlier_readings WHERE (backend, backend_version) NOT IN"
                   " (SELECT backend, backend_version FROM read_texts)")
 
@@ -272,33 +288,32 @@ GROUPED_FROM = ("mentions", "events")
 """What decides which events are to be grouped anew."""
 
 
-def settle_events(store: Store, rule_version: str) -> None:
-    """Note that all events stand as ``rule_version`` groups them, where that is so."""
-    if is_settled(store, "events", rule_version, GROUPED_FROM):
-        return
-    with store.transaction():
-        if not areas_to_group(store, rule_version):
-            settle(store, "events", rule_version, GROUPED_FROM)
-
-
-_RELEASES = "SELECT a.id FROM articles a JOIN outlets o ON o.id = a.outlet_id WHERE o.class = 'press release'"
+_RELEASED = """EXISTS (SELECT 1 FROM articles a JOIN outlets o ON o.id = a.outlet_id
+    WHERE a.id = mentions.article_id AND o.class = 'press release')"""
+_TO_GROUP = f"""
+    SELECT area_id FROM mentions INDEXED BY mentions_ungrouped
+    WHERE event_id IS NULL AND role IN {ABOUT} AND NOT {_RELEASED}
+    UNION SELECT area_id FROM mentions INDEXED BY mentions_misgrouped
+    WHERE event_id IS NOT NULL AND role NOT IN {ABOUT}
+    UNION SELECT area_id FROM events INDEXED BY events_rule WHERE rule_version < :rule
+    UNION SELECT area_id FROM events INDEXED BY events_rule WHERE rule_version > :rule"""  # noqa: S608
+_RELEASED_WITH_EVENT = f" UNION SELECT area_id FROM mentions WHERE event_id IS NOT NULL AND {_RELEASED}"  # noqa: S608
 
 
 def areas_to_group(store: Store, rule_version: str) -> list[str]:
     """List the areas whose events do not stand as ``rule_version`` would group them now.
 
     That is: a mention about the area, press releases aside, without an event, a mention that is no longer about it with
-    one, an event without mentions, or one grouped by another rule.
+    one, an event without mentions (which keeps no rule), or one grouped by another rule. Indexes hold these apart; only
+    where an outlet has turned out to send press releases every event is looked at. Where there are none, that is noted.
     """
     if is_settled(store, "events", rule_version, GROUPED_FROM):
         return []
-    rows = store.rows(
-        f"""SELECT area_id FROM mentions
-            WHERE (event_id IS NULL) = (role IN {ABOUT} AND article_id NOT IN ({_RELEASES}))
-            UNION SELECT area_id FROM events WHERE rule_version <> ?
-            OR NOT EXISTS (SELECT 1 FROM mentions WHERE event_id = events.id) ORDER BY area_id""",  # noqa: S608
-        [rule_version],
-    )
+    whole = _RELEASED_WITH_EVENT if last_settled(store, "events") is None else ""
+    with store.transaction():
+        rows = store.rows(f"{_TO_GROUP} {whole} ORDER BY area_id", {"rule": rule_version})
+        if not rows:
+            settle(store, "events", rule_version, GROUPED_FROM)
     return [row["area_id"] for row in rows]
 
 
@@ -309,9 +324,10 @@ def event_mentions(store: Store, area_id: str) -> list[EventMention]:
                    summary || ' ' || substr(text, 1, {OPENING_CHARACTERS}) AS lead,
                    nullif(opening, '{{}}') AS opening
             FROM mentions JOIN articles ON articles.id = mentions.article_id
+            JOIN outlets ON outlets.id = articles.outlet_id AND outlets.class IS NOT 'press release'
             JOIN versions ON versions.article_id = articles.id AND versions.number = articles.version
             LEFT JOIN features ON features.article_id = articles.id AND features.version = articles.version
-            WHERE area_id = ? AND role IN {ABOUT} AND articles.id NOT IN ({_RELEASES})
+            WHERE area_id = ? AND role IN {ABOUT}
             ORDER BY day, articles.id""",  # noqa: S608
         [area_id],
     )
@@ -323,16 +339,24 @@ def event_mentions(store: Store, area_id: str) -> list[EventMention]:
 
 
 def record_events(store: Store, area_id: str, events: Sequence[EventRow], rule_version: str) -> None:
-    """Replace the events of an area by ``events``, all or nothing."""
+    """Replace the events of an area by ``events``, all or nothing; what stands as it should is not written again."""
+    columns = "id, area_id, first_day, last_day, title, rule_version"
+    made = {each.id: (each.id, area_id, each.first_day, each.last_day, each.title, rule_version) for each in events}
+    wanted = {article: each.id for each in events for article in each.articles}
     with store.transaction():
-        store.execute("UPDATE mentions SET event_id = NULL WHERE area_id = ?", [area_id])
-        store.execute("DELETE FROM events WHERE area_id = ?", [area_id])
-        for event in events:
-            store.execute(
-                "INSERT INTO events (id, area_id, first_day, last_day, title, rule_version) VALUES (?, ?, ?, ?, ?, ?)",
-                [event.id, area_id, event.first_day, event.last_day, event.title, rule_version],
-            )
-            store.execute_many(
-                "UPDATE mentions SET event_id = ? WHERE article_id = ? AND area_id = ?",
-                [(event.id, article, area_id) for article in event.articles],
-            )
+        held = {row["id"]: tuple(row) for row in store.rows(
+            f"SELECT {columns} FROM events WHERE area_id = ?", [area_id])}  # noqa: S608
+        store.execute_many(f"INSERT INTO events ({columns}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
+                           [row for id, row in made.items() if id not in held])
+        store.execute_many(
+            "UPDATE mentions SET event_id = ? WHERE article_id = ? AND area_id = ?",
+            [(wanted.get(article), article, area_id) for article, event in store.rows(
+                "SELECT article_id, event_id FROM mentions WHERE area_id = ?", [area_id])
+             if wanted.get(article) != event])
+        store.execute_many("DELETE FROM events WHERE id = ?", [(id,) for id in held if id not in made])
+        store.execute_many(
+            "UPDATE events SET first_day = ?, last_day = ?, title = ?, rule_version = ? WHERE id = ?",
+            [(*row[2:], row[0]) for id, row in made.items() if held.get(id, row) != row])
+        # an event that was left and joined again has lost its rule on the way
+        store.execute("UPDATE events SET rule_version = :rule WHERE area_id = :area AND rule_version = ''",
+                      {"rule": rule_version, "area": area_id})

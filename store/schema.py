@@ -647,8 +647,42 @@ CREATE TABLE earlier_readings (
 ) STRICT, WITHOUT ROWID;
 """
 
+DUE = """
+-- table texts_due: articles that are new or changed since all had been read: only there does a reader look
+CREATE TABLE texts_due (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE -- the article
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER texts_due_added AFTER INSERT ON articles BEGIN
+    INSERT INTO texts_due VALUES (new.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER texts_due_changed AFTER UPDATE OF version ON articles BEGIN
+    INSERT INTO texts_due VALUES (new.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER texts_due_unread AFTER DELETE ON read_texts BEGIN
+    INSERT INTO texts_due SELECT id FROM articles WHERE id = old.article_id ON CONFLICT DO NOTHING;
+END;
+
+-- what the grouping of events looks for: mentions about an area without an event, others with one, and events that no
+-- rule made, since their last mention left them
+CREATE INDEX mentions_ungrouped ON mentions (area_id)
+    WHERE event_id IS NULL AND role IN ('headline', 'lead', 'focus');
+CREATE INDEX mentions_misgrouped ON mentions (area_id)
+    WHERE event_id IS NOT NULL AND role NOT IN ('headline', 'lead', 'focus');
+CREATE INDEX events_rule ON events (rule_version, area_id);
+CREATE TRIGGER events_left AFTER UPDATE OF event_id ON mentions WHEN old.event_id IS NOT new.event_id BEGIN
+    UPDATE events SET rule_version = '' WHERE id = old.event_id
+    AND NOT EXISTS (SELECT 1 FROM mentions WHERE event_id = old.event_id);
+END;
+CREATE TRIGGER events_bereft AFTER DELETE ON mentions WHEN old.event_id IS NOT NULL BEGIN
+    UPDATE events SET rule_version = '' WHERE id = old.event_id
+    AND NOT EXISTS (SELECT 1 FROM mentions WHERE event_id = old.event_id);
+END;
+
+DELETE FROM settled;
+"""
+
 MIGRATIONS: tuple[str, ...] = (
     FIRST, ASKED, PAGES, COLLECTING, PRINTED, STAMPS + "".join(COUNTING.replace("TABLE", each) for each in COUNTED),
-    EARLIER,
+    EARLIER, DUE,
 )
 """Scripts in order; their number is the store's version."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
+from store.changes import unsettle
 from store.database import Store
 from store.days import danish_day, from_utc_text, utc_text
 from store.errors import WrongUse
@@ -75,7 +76,7 @@ def save_outlet(store: Store, id: str, name: str, class_: str | None = None, med
         {"id": id, "name": name, "class": class_, "medium": medium},
     ).rowcount
     if changed:  # whether an outlet sends press releases decides which mentions have an event
-        store.execute("DELETE FROM settled WHERE job = 'events'")
+        unsettle(store, "events")
 
 
 def save_searched_outlets(store: Store, import_id: int, outlet_ids: Iterable[str]) -> None:
@@ -167,6 +168,21 @@ def load_articles(store: Store, ids: Iterable[str]) -> list[Article]:
             [json.dumps(list(ids))],
         )
     ]
+
+
+_DAY = "SELECT day FROM articles WHERE id NOT IN (SELECT article_id FROM hidden_articles) ORDER BY day"
+
+
+def first_day(store: Store) -> date | None:
+    """Return the day of the oldest article."""
+    day = store.value(f"{_DAY} LIMIT 1")
+    return date.fromisoformat(day) if day else None
+
+
+def last_day(store: Store) -> date | None:
+    """Return the day of the newest article."""
+    day = store.value(f"{_DAY} DESC LIMIT 1")
+    return date.fromisoformat(day) if day else None
 
 
 def load_names(store: Store, ids: Iterable[str]) -> dict[str, str]:
