@@ -11,32 +11,35 @@ from pathlib import Path
 from benchmarks.articles import load_bank
 from benchmarks.filled import fill
 from benchmarks.harness import Row, Run
+from benchmarks.report import report_of
+from collectors.copies import group_copies
 from collectors.harvest import harvest
+from nlp.document import document
 from nlp.read import read_new
 from nlp.reader import Reader
 from reputation import snapshot
 from reputation.demonstration.server import FeedServer
-from store.config import Config, FeedConfig
+from reputation.publish import years_of
+from store.config import Config, FeedConfig, load_config
 from store.database import Store
-from store.days import Window
 from store.facts import Facts, load_facts
 
 ARTICLES = 2_000_000
 """With 2.5 readings each: five million."""
 
 IDLE = (10_000, 100_000, 1_000_000)
-WINDOW = Window.parse("2018-01-01:2025-12-31")
+NEW = 10
+TITLES = ("Vejret i dag", "Fest i Vollsmose", "Ny legeplads i Gellerup", "Byrådet mødes")
 NOW = datetime(2026, 1, 6, tzinfo=UTC)
-FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Avisen</title><item><guid>g1</guid>
-<link>https://avisen.example/1</link><title>Vejret i dag</title><pubDate>Mon, 05 Jan 2026 08:00:00 GMT</pubDate></item>
-</channel></rss>"""
 
 
 def at_size(run: Run) -> Sequence[Row]:
     """The store at size: two million articles and five million readings."""
-    facts = load_facts(run.config)
-    reader = Reader(facts, run.config)
-    path, count = run.folder / "store.db", run.count(ARTICLES, 500)
+    (run.folder / "config.toml").touch()
+    config = load_config(run.folder / "config.toml")
+    reader = Reader(load_facts(config), config)
+    path, count = config.store.path, run.count(ARTICLES, 500)
+    path.parent.mkdir()
     filled = _timed(lambda: fill(path, reader, load_bank(reader.gazetteer), count))
     with Store.open(path) as store:
         store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -47,28 +50,30 @@ def at_size(run: Run) -> Sequence[Row]:
             " WHERE a.day BETWEEN '2024-03-01' AND '2024-03-31' AND r.area_id = 'vollsmose' GROUP BY 1"))
         found = _timed(lambda: store.rows(
             "SELECT rowid FROM article_search WHERE article_search MATCH 'vollsmose' ORDER BY rank LIMIT 20"))
-        first = _timed(lambda: snapshot.take(store, run.config, facts, WINDOW, now=NOW))
-        again = _timed(lambda: snapshot.take(store, run.config, facts, WINDOW, now=NOW))
+    first, peak = report_of(run.folder)
+    again, _ = report_of(run.folder)
     return [
         Row("rows", "articles, texts, mentions, readings and events written", size, filled),
         Row("month", "tone of one area in one month", {"queries": 1}, day),
         Row("search", "the best 20 texts of a search", {"queries": 1}, found),
-        Row("report", "figures of a report, measured", {"reports": 1}, first),
-        Row("report-again", "figures of a report, found again", {"reports": 1}, again, "report"),
+        Row("report", "reputation report: nothing to read, all to measure and write",
+            {"reports": 1, "MB at most": peak}, first.clock, clock=True),
+        Row("report-again", "the same with nothing new", {"reports": 1}, again.clock, "report", clock=True),
     ]
 
 
 def idle(run: Run) -> Sequence[Row]:
-    """Nothing new: a second harvest, read and report in stores of three sizes, 1 % of the articles about an area."""
+    """Nothing new, then ten new texts: harvest, read and report in stores of three sizes, 1 % about an area."""
     facts, rows = load_facts(run.config), []
     reader = Reader(facts, run.config)
     bank = load_bank(reader.gazetteer)
+    reader.read(document(TITLES[1]))  # spaCy is loaded at the first text
     for whole in IDLE:
         folder, count = run.folder / str(whole), run.count(whole, whole // 100)
         folder.mkdir()
         fill(folder / "store.db", reader, bank, count, share=0.01)
         with FeedServer() as server, Store.open(folder / "store.db") as store:
-            server.bodies = {"/feed.xml": FEED}
+            server.bodies = {"/feed.xml": _feed(1)}
             config = _config(run.config, folder, f"{server.address}/feed.xml")
             steps = _round(store, config, facts)
             for _ in range(2):  # the feed is known from the second poll on
@@ -78,14 +83,32 @@ def idle(run: Run) -> Sequence[Row]:
                 amounts = {"rounds": 1, "articles in the store": count, "SQLite steps": _steps(store, step)}
                 rows.append(Row(f"{name}-{whole}", f"{name} with nothing new", amounts,
                                 min(_timed(step) for _ in range(3)), f"{name}-{IDLE[0]}" if whole > IDLE[0] else ""))
+            server.bodies = {"/feed.xml": _feed(1 + NEW)}
+            for name, step in steps:
+                taken: list[float] = []
+                done = _steps(store, lambda step=step, taken=taken: taken.append(_clocked(step)))  # type: ignore[misc]
+                amounts = {"rounds": 1, "articles in the store": count, "SQLite steps": done}
+                rows.append(Row(f"{name}-new-{whole}", f"{name} with {NEW} new texts", amounts, taken[0],
+                                f"{name}-new-{IDLE[0]}" if whole > IDLE[0] else "", clock=True))
     return rows
 
 
+def _feed(count: int) -> bytes:
+    items = "".join(
+        f"<item><guid>g{at}</guid><link>https://avisen.example/{at}</link><title>{TITLES[at % len(TITLES)]}</title>"
+        f"<pubDate>Mon, 05 Jan 2026 08:{at:02}:00 GMT</pubDate></item>" for at in range(count))
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Avisen</title>{items}</channel></rss>'.encode()
+
+
 def _round(store: Store, config: Config, facts: Facts) -> list[tuple[str, Callable[[], object]]]:
+    def read() -> None:
+        group_copies(store)
+        read_new(store, config, facts)
+
     return [
         ("harvest", lambda: harvest(store, config, facts, now=NOW)),
-        ("read", lambda: read_new(store, config, facts)),
-        ("report", lambda: snapshot.take(store, config, facts, WINDOW, now=NOW)),
+        ("read", read),
+        ("report", lambda: snapshot.take(store, config, facts, years_of(store, config, None), now=NOW)),
     ]
 
 
@@ -118,3 +141,9 @@ def _timed(work: Callable[[], object]) -> float:
     begun = time.process_time()
     work()
     return time.process_time() - begun
+
+
+def _clocked(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
