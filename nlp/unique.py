@@ -121,10 +121,11 @@ def read_otherwise(store: Store, backend: str) -> pd.DataFrame:
 
 def deduplicated(frame: pd.DataFrame) -> pd.DataFrame:
     """Keep one row per copy group and area and count the others; the order of rows does not matter."""
-    frame = frame.assign(copy=frame["article"] != frame["copy_group"])
-    frame = frame.sort_values(["area", "copy_group", "copy", "day", "article"], kind="stable")
-    groups = frame.groupby(["area", "copy_group"], sort=False)
-    result = frame.drop_duplicates(["area", "copy_group"]).copy()
+    keys = frame[["area", "copy_group", "day", "article", "outlet"]].reset_index(drop=True)
+    keys["copy"] = keys["article"] != keys["copy_group"]
+    keys = keys.sort_values(["area", "copy_group", "copy", "day", "article"], kind="stable")
+    groups = keys.groupby(["area", "copy_group"], sort=False)
+    result = frame.iloc[keys.drop_duplicates(["area", "copy_group"]).index].copy()  # whole rows are moved once
     result["copies"] = groups["article"].size().to_numpy()
     result["outlets"] = groups["outlet"].nunique().to_numpy()
     result["day"] = result["canonical_day"].where(result["canonical_day"].notna(), result["day"])
