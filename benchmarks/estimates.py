@@ -25,8 +25,11 @@ LEVELS = {"sex": ("k", "m"), "age": ("15-29", "30-49", "50-64", "65+")}
 
 def measure(run: Run) -> Sequence[Row]:
     """Estimates: 15 areas × 3 waves × 10 items, each with five figures, weights, intervals, disclosure and change."""
-    path = run.folder / "estimates.db"
-    respondents = run.count(RESPONDENTS, 1_500)
+    path, respondents = run.folder / "estimates.db", run.count(RESPONDENTS, 1_500)
+    small = run.count(RESPONDENTS // 10, 1_500)
+    with Store.open(run.folder / "tenth.db") as store:
+        _fill(store, run.folder / "tenth.db", small)
+        tenth = fastest(lambda: _all(store)).processor
     with Store.open(path) as store:
         _fill(store, path, respondents)
         answers = len(WAVES) * respondents * len(CONCEPTS)
@@ -38,6 +41,8 @@ def measure(run: Run) -> Sequence[Row]:
             {"answers": answers}, peer),
         Row("estimates", "every figure, and its change between waves",
             {"answers": answers, "figures": figures}, ours.processor, "group-by"),
+        Row("tenth", "the same of a tenth", {"answers": len(WAVES) * small * len(CONCEPTS), "figures": figures}, tenth),
+        Row("estimates-tenth", "`estimates` held against a tenth", {"answers": answers}, ours.processor, "tenth"),
         Row("estimates-read", "of that: reading and weighting the waves", {"answers": answers}, reading, "group-by"),
         Row("estimates-clock", "every figure, and its change, by the clock", {"figures": figures}, ours.clock,
             clock=True),

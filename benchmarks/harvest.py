@@ -39,12 +39,15 @@ def measure(run: Run) -> Sequence[Row]:
         peer_first, peer_second = _processor(peer.ask), _processor(peer.ask)
         quick = _Ours(run.folder / "quick.db", facts, port, feeds, pause=False)
         first, second = quick.round(), quick.round()
+        tenth = _Ours(run.folder / "tenth.db", facts, port, max(1, feeds // 10), pause=False).round()
         patient = _Ours(run.folder / "patient.db", facts, port, feeds, pause=True)
         slow_first, slow_second = patient.round(), patient.round()
     assert (first.summary.articles, second.summary.not_modified) == (feeds * ENTRIES, feeds)
     return [
         Row("peer-first", "urllib3 and feedparser: fetched, parsed, nothing stored", {"feeds": feeds}, peer_first),
         Row("first", "harvest, all new", first.amounts, first.processor, "peer-first"),
+        Row("tenth", "harvest of a tenth, all new", tenth.amounts, tenth.processor),
+        Row("first-tenth", "`first` held against a tenth", first.amounts, first.processor, "tenth"),
         Row("peer-second", "urllib3 alone: conditional, not modified", {"feeds": feeds}, peer_second),
         Row("second", "harvest again, nothing new", second.amounts, second.processor, "peer-second"),
         Row("first-5s", "the first at 5 s a host, by the clock", slow_first.amounts, slow_first.clock, clock=True),

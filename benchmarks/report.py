@@ -40,24 +40,34 @@ REPEATS = 3
 
 def measure(run: Run) -> Sequence[Row]:
     """Report: measured and written anew, and again when nothing is new."""
-    (run.folder / "config.toml").touch()
-    config = load_config(run.folder / "config.toml")
-    facts = load_facts(config)
     articles, respondents = run.count(READINGS // 2, 2_000), run.count(RESPONDENTS, 3_000)
-    with Store.open(config.store.path) as store, store.transaction():
-        _news(store, config, facts, articles)
-        _answers(store, facts, respondents)
+    few, small = run.count(READINGS // 20, 2_000), run.count(RESPONDENTS // 10, 3_000)
+    _filled(run.folder / "tenth", few, small)
+    tenth, _ = report_of(run.folder / "tenth")
+    _filled(run.folder, articles, respondents)
     first, peak = report_of(run.folder)
     again = [report_of(run.folder)[0] for _ in range(REPEATS)]
     amounts = {"readings": articles * 2, "respondents": respondents}
     return [
         Row("report", "reputation report: nothing to read, all to measure and write",
             {**amounts, "MB at most": peak}, first.processor),
+        Row("tenth", "the same of a tenth", {"readings": few * 2, "respondents": small}, tenth.processor),
+        Row("report-tenth", "`report` held against a tenth", amounts, first.processor, "tenth"),
         Row("report-again", "the same with nothing new", amounts, min(each.processor for each in again), "report"),
         Row("report-clock", "reputation report by the clock", amounts, first.clock, clock=True),
         Row("report-again-clock", "the same with nothing new", amounts, min(each.clock for each in again),
             "report-clock", clock=True),
     ]
+
+
+def _filled(folder: Path, articles: int, respondents: int) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / "config.toml").touch()
+    config = load_config(folder / "config.toml")
+    facts = load_facts(config)
+    with Store.open(config.store.path) as store, store.transaction():
+        _news(store, config, facts, articles)
+        _answers(store, facts, respondents)
 
 
 def report_of(folder: Path) -> tuple[Time, int]:

@@ -40,7 +40,10 @@ def at_size(run: Run) -> Sequence[Row]:
     reader = Reader(load_facts(config), config)
     path, count = config.store.path, run.count(ARTICLES, 500)
     path.parent.mkdir()
-    filled = _timed(lambda: fill(path, reader, load_bank(reader.gazetteer), count))
+    bank, few = load_bank(reader.gazetteer), run.count(ARTICLES // 10, 500)
+    tenth = _timed(lambda: fill(run.folder / "tenth.db", reader, bank, few))
+    (run.folder / "tenth.db").unlink()
+    filled = _timed(lambda: fill(path, reader, bank, count))
     with Store.open(path) as store:
         store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         readings = int(store.value("SELECT count(*) FROM readings"))
@@ -53,7 +56,8 @@ def at_size(run: Run) -> Sequence[Row]:
     first, peak = report_of(run.folder)
     again, _ = report_of(run.folder)
     return [
-        Row("rows", "articles, texts, mentions, readings and events written", size, filled),
+        Row("tenth", "a tenth of `rows`", {"articles": few}, tenth),
+        Row("rows", "articles, texts, mentions, readings and events written", size, filled, "tenth"),
         Row("month", "tone of one area in one month", {"queries": 1}, day),
         Row("search", "the best 20 texts of a search", {"queries": 1}, found),
         Row("report", "reputation report: nothing to read, all to measure and write",
