@@ -51,11 +51,12 @@ class Lemmas:
         for sentence in self._cutter.sentences(text):
             before = ""
             for word, start in zip(sentence.words, sentence.starts, strict=True):
-                opens = not before or before in BEGINNINGS
-                before = word
                 capital = text[start].isupper()
-                if _is_word(word) and (opens or not capital):
-                    yield Lemma(lemma(word), capital)
+                if not capital or not before or before in BEGINNINGS:
+                    found = _lemma(word, capital)
+                    if found is not None:
+                        yield found
+                before = word
 
     def _by_model(self, text: str) -> Iterator[Lemma]:
         assert self._nlp is not None
@@ -73,6 +74,11 @@ def no_names(texts: Iterable[Sequence[Lemma]]) -> list[tuple[str, ...]]:
     held = [tuple(text) for text in texts]
     plain = {each.word for text in held for each in text if not each.capital}
     return [tuple(each.word for each in text if each.word in plain) for text in held]
+
+
+@lru_cache(maxsize=MEMORY)
+def _lemma(word: str, capital: bool) -> Lemma | None:
+    return Lemma(lemma(word), capital) if _is_word(word) else None
 
 
 def _is_word(word: str) -> bool:

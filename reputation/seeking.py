@@ -6,6 +6,7 @@ Lemmas and matrices take as long as all other figures of the news together, and 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -108,6 +109,7 @@ def look(sought: Sought) -> Discovery:
 
 def main() -> None:
     """Look through what comes on standard input, with everything loaded by then that takes long to load."""
+    gc.disable()  # what a few thousand texts leave behind is gone with the process
     import sklearn.decomposition  # noqa: F401
     import spacy.lang.da  # noqa: F401
 
