@@ -69,7 +69,8 @@ def harvest(run: Run) -> None:
 @click.option("--query", metavar="TEXT", help="The archive query, verbatim; kept with the import.")
 @click.option("--window", metavar="FROM:TO", help="The days searched, for example 2018-01-01:2018-12-31.")
 @click.option("--outlets", "outlets_file", type=FILE, metavar="FILE",
-              help="The outlets searched, one id or name a line.")
+              help="The outlets searched, one id or name a line; or a CSV outlet,period,articles that also says"
+              " how many articles each had in all, in a month (2018-03) or a year.")
 @given_run
 def import_archive(run: Run, files: tuple[Path, ...], format_: str | None, query: str | None, window: str | None,
                    outlets_file: Path | None) -> None:
@@ -78,16 +79,17 @@ def import_archive(run: Run, files: tuple[Path, ...], format_: str | None, query
     Example: reputation import-archive vollsmose-2018.ndjson --query "Vollsmose" --window 2018-01-01:2018-12-31
     """
     from collectors.archives.intake import import_archive as take_in
-    from collectors.archives.searched import read_outlets
+    from collectors.archives.searched import Searched, read_outlets
 
     searched = read_window(window) if window else None
     facts = run.facts()
-    outlets = read_outlets(outlets_file) if outlets_file else ()
+    told = read_outlets(outlets_file) if outlets_file else Searched()
     worst = 0
     with run.store() as store:
         for file in files:
             with run.console.status() as say:
-                summary = take_in(store, file, facts, format=format_, query=query, window=searched, outlets=outlets,
+                summary = take_in(store, file, facts, format=format_, query=query, window=searched,
+                                  outlets=told.outlets, totals=told.totals,
                                   progress=partial(_taken_in, say, file.name))
             run.console.result(summary.line())
             worst = max(worst, summary.exit_code)

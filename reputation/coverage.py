@@ -104,15 +104,6 @@ def sources(window: Window, area: str, found: Iterable[Span]) -> int:
     return len(outlets_covered(window, (span for span in found if span.areas is None or area in span.areas)))
 
 
-def feed_days(window: Window, found: Iterable[Span]) -> Window | None:
-    """Return the part of ``window`` from which own feeds hold all stories, or ``None``."""
-    days = [span.window for span in found if span.feed and _touches(span.window, window)]
-    if not days:
-        return None
-    first, last = min(each.first for each in days), max(each.last for each in days)
-    return Window(max(window.first, first), min(window.last, last))
-
-
 def _touches(one: Window, other: Window) -> bool:
     return one.first <= other.last and other.first <= one.last
 

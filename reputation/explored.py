@@ -21,6 +21,7 @@ from nlp.unique import ABOUT, PRESS_RELEASE, unique_mentions
 from reputation.language import Language
 from reputation.lookup import COUNTS, OPEN, WHO, Unit, unit_of
 from reputation.queries import is_of_survey, year_of
+from reputation.stories import Days, Totals, archive_totals
 from store.collation import danish_sort_key
 from store.database import Store
 from store.facts import Facts
@@ -43,7 +44,8 @@ CREATE TABLE events (
 CREATE TABLE mentions (
     id INTEGER PRIMARY KEY, article TEXT REFERENCES articles (id), area TEXT REFERENCES areas (id), role TEXT,
     count INTEGER, alias TEXT, unit TEXT, event TEXT REFERENCES events (id), counted_day TEXT,
-    counted_by INTEGER REFERENCES mentions (id), about INTEGER, lead_tone TEXT, full_tone TEXT
+    counted_by INTEGER REFERENCES mentions (id), about INTEGER, lead_tone TEXT, full_tone TEXT,
+    total_first TEXT, total_last TEXT
 );
 CREATE TABLE sentences (
     id INTEGER PRIMARY KEY, mention INTEGER REFERENCES mentions (id), area TEXT REFERENCES areas (id),
@@ -185,8 +187,10 @@ def _mentions(sources: Sources) -> list[tuple[Any, ...]]:
         counted["full_tone"], strict=True)}
     hidden = {(area.id, alias.name) for area in sources.facts.areas for alias in area.aliases
               if alias.kind in HIDDEN_NAMES}
+    totals = archive_totals(sources.store, sources.facts.areas)
     rows = sources.store.rows(
-        "SELECT m.article_id, m.area_id, a.copy_group, m.role, m.count, m.alias, m.unit, m.event_id,"
+        "SELECT m.article_id, m.area_id, a.copy_group, a.day, a.outlet_id, a.feed_id IS NOT NULL AS fed,"
+        " m.role, m.count, m.alias, m.unit, m.event_id,"
         " o.class IS ? AS released FROM mentions m JOIN articles a ON a.id = m.article_id"
         " JOIN outlets o ON o.id = a.outlet_id ORDER BY m.article_id, m.area_id", [PRESS_RELEASE],
     )
@@ -201,8 +205,17 @@ def _mentions(sources: Sources) -> list[tuple[Any, ...]]:
             None if (area, row["alias"]) in hidden else row["alias"], row["unit"], row["event_id"],
             day if counts else None, None if row["released"] or article is None else numbers.get((article, area)),
             int(row["role"] in ABOUT), *(_tone(each) if counts else None for each in (lead, full)),
+            *_total_days(totals, row),
         ))
     return found
+
+
+def _total_days(totals: Totals, row: sqlite3.Row) -> Days | tuple[None, None]:
+    """Return the days over which the total is known that a mention is a part of: none for a press release."""
+    if row["released"]:
+        return None, None
+    found = totals.days(row["area_id"], row["outlet_id"], row["day"])
+    return found or ((row["day"], row["day"]) if row["fed"] else (None, None))
 
 
 def _tone(sign: float | None) -> str | None:
@@ -272,15 +285,15 @@ def _topics(sources: Sources) -> list[tuple[Any, ...]]:
 def basis_of(indicator: str) -> str:
     """Say which mentions a figure of the news is made of.
 
-    ``all`` that are counted, those ``about`` the area, of these those a ``feed`` brought, those whose ``lead`` or
-    ``full`` text has a tone.
+    ``all`` that are counted, those ``about`` the area, of these every printing where the ``total`` is known,
+    those whose ``lead`` or ``full`` text has a tone.
     """
     base = indicator.removesuffix(".change")
     if base == "mentions":
         return "all"
     if base in COUNTS:
         return "about"
-    return {"coverage_share": "feed", "net_tone.full": "full"}.get(base, "lead")
+    return {"coverage_share": "total", "net_tone.full": "full"}.get(base, "lead")
 
 
 def _indicators(known: Iterable[str], facts: Facts) -> Iterator[tuple[str, ...]]:

@@ -66,7 +66,7 @@ _FORMATS: Mapping[Kind, str] = {
     "tone": "0.00",
     "tone change": "+0.00;-0.00;0.00",
     "share": "0 %",
-    "small share": "0.0 %",
+    "small share": "0.000 %",
     "survey share": "0.0 %",
     "points": "0.0 %",
     "index": "0.0",

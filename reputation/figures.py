@@ -16,6 +16,8 @@ METHOD = "1"
 
 SE_DECIMALS = 5
 VALUE_DECIMALS = 4
+COVERAGE_DECIMALS = 6
+"""An area is some ten-thousandths of all that is written."""
 INDEX_DECIMALS = 2
 """The index runs 0–100; everything else is a share, a count or -1..1."""
 
@@ -50,6 +52,8 @@ def rounded(value: float | None, decimals: int) -> float | None:
 
 def decimals_of(indicator: str) -> int:
     """How many decimals a value of ``indicator`` is published with."""
+    if indicator == "coverage_share":
+        return COVERAGE_DECIMALS
     return INDEX_DECIMALS if indicator.startswith("safety_index") else VALUE_DECIMALS
 
 

@@ -17,11 +17,12 @@ import pandas as pd
 from nlp.unique import ABOUT, event_codes
 from reputation.content import Detail
 from reputation.correction import Correction, correction_for
-from reputation.coverage import Span, collected, feed_days, gap_days, sources
+from reputation.coverage import Span, collected, gap_days, sources
 from reputation.figures import UNCORRECTED, Drawn, figure
 from reputation.misread import MISREAD, misread_figures
 from reputation.sensitivities import FORMULA_NAMES, formula_figures
 from reputation.series import SHARES, Series, beside_tone
+from reputation.stories import Covered
 from store.days import Window
 from store.goals import Status
 
@@ -55,8 +56,8 @@ class News:
     """area → alpha of its hand-coded sample where that is too low: its tone is withheld"""
     newest: date | None
     """newest day in the data"""
-    stories: Mapping[Window, int]
-    """texts (copies once) that own feeds brought, any subject"""
+    stories: Mapping[tuple[str, Window], Covered]
+    """(area, window) → its articles among all that are known of, any subject"""
     seed: int = 2018
     """of what is drawn at random: the event bootstrap"""
 
@@ -110,7 +111,7 @@ def _cell(area: str, window: Window, cell: pd.DataFrame, news: News) -> list[Dra
     result = [Drawn(figure(name, area, window, Status.OK, value=count, n=count,
                            details=ends | gathered if name == "about" else ends))
               for name, count in counts.items()]
-    result.append(_coverage(area, window, about, news))
+    result.append(_coverage(area, window, news))
     read = cell[cell["lead_tone"].notna()]
     correction = correction_for(read["copy_group"], news.coded.get(area))
     unreliable = news.unreliable.get(area)
@@ -153,16 +154,18 @@ def _full(area: str, window: Window, about: pd.DataFrame, *, unreliable: bool) -
                   version_column="version_full").net_tone("net_tone.full")
 
 
-def _coverage(area: str, window: Window, about: pd.DataFrame, news: News) -> Drawn:
-    """Give the share of all stories; only own feeds hold every story, an archive query holds what it asked for."""
-    days, total = feed_days(window, news.spans), news.stories.get(window, 0)
-    if days is None or total == 0:
+def _coverage(area: str, window: Window, news: News) -> Drawn:
+    """Give the share of all articles, where it is known how many there were: of own feeds, or as an archive says."""
+    known = news.stories.get((area, window))
+    if known is None:
         return Drawn(figure("coverage_share", area, window, Status.NOT_COLLECTED))
-    fed = int(about["from_feed"].astype(bool).sum())
-    return Drawn(figure(
-        "coverage_share", area, window, Status.OK, value=fed / total, n=fed,
-        details={"count": fed, "total": total, "from": days.first.isoformat(), "to": days.last.isoformat()},
-    ))
+    beside: dict[str, Detail] = {"count": known.count, "total": known.total, "from": known.first, "to": known.last,
+                                 "outlets": known.outlets, "archived": known.archived}
+    if known.count > known.total:  # no share: the totals are of something else
+        return Drawn(figure("coverage_share", area, window, Status.NOT_COLLECTED, n=known.count,
+                            details={**beside, "reason": "total"}))
+    return Drawn(figure("coverage_share", area, window, Status.OK, value=known.count / known.total, n=known.count,
+                        details=beside))
 
 
 def estimates_of(drawn: Iterable[Drawn]) -> dict[tuple[str, str], list[Drawn]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from nlp.unique import PRESS_RELEASE, backend_of, read_otherwise, unique_mentions
+from nlp.unique import backend_of, read_otherwise, unique_mentions
 from nlp.validate import SampleAgreement, coded_texts, sample_agreements
 from reputation.analyses import analysis_lines
 from reputation.changes import compared_changes, news_changes, with_levels, with_selected
@@ -26,6 +26,7 @@ from reputation.periods import MONTHS, Period, Points, points, quarter_figures, 
 from reputation.progress import goal_lines, outlook_lines
 from reputation.provenance import provenance
 from reputation.seeking import APART, Asked, seeker
+from reputation.stories import covered
 from reputation.together import associations, comparable_waves, partings
 from store.areas import Area
 from store.collation import danish_sort_key
@@ -155,10 +156,7 @@ def _news(store: Store, config: Config, facts: Facts, windows: tuple[Window, ...
         arrange(unique_mentions(store, backend), windows), windows, names, spans(store, config, facts.areas),
         {str(area): rows for area, rows in good.groupby("area")},
         {str(area): float(alpha) for area, alpha in poor.items()}, newest,
-        {each: int(store.value(
-            "SELECT count(DISTINCT a.copy_group) FROM articles a JOIN outlets o ON o.id = a.outlet_id"
-            " WHERE a.feed_id IS NOT NULL AND o.class IS NOT ? AND a.day BETWEEN ? AND ?",
-            [PRESS_RELEASE, each.first.isoformat(), each.last.isoformat()])) for each in windows},
+        covered(store, facts.areas, windows),
         config.report.seed,
     )
 

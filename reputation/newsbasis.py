@@ -26,7 +26,8 @@ CODE_BOOK = "1"
 def volume(figures: Figures, language: Language) -> Table:
     """Make the table of how much is written: count, total and ratio together, and what was not collected.
 
-    ``fed`` of ``stories``: the texts about the area among all that own feeds brought; an archive holds no others.
+    ``fed`` of ``stories``: the articles about the area among all, in the outlets and days of which it is known how many
+    there were; ``stories_archive`` of these an archive counted, the others own feeds brought.
     """
     columns = (
         *AREA,
@@ -39,6 +40,8 @@ def volume(figures: Figures, language: Language) -> Table:
         Column("gap_days", "count"),
         Column("fed", "count"),
         Column("stories", "count"),
+        Column("stories_archive", "count", page=False),
+        Column("stories_outlets", "count", page=False),
         Column("coverage_share", "small share", "figure"),
         Column("fed_from", "day"),
         Column("fed_to", "day"),
@@ -52,7 +55,7 @@ def volume(figures: Figures, language: Language) -> Table:
                 *area_window(area, window, language),
                 *(count(figures.news(area.id, each, window)) for each in ("about", "mentions", "events", "reach")),
                 *(_number(about, each) for each in ("sources", "gap_days")),
-                *(_number(fed, each) for each in ("count", "total")),
+                *(_number(fed, each) for each in ("count", "total", "archived", "outlets")),
                 figure(language, fed),
                 *(_word(fed, each) for each in ("from", "to")),
                 status_word(language, about.status if about else "not collected"),

@@ -168,7 +168,7 @@ def write_cell(value: float, kind: Kind, language: Language) -> str:
     if kind == "p":
         return language.probability(value)
     if kind in ("share", "survey share", "small share"):
-        return language.percent(value, 0 if kind == "share" else 1)
+        return language.percent(value, {"share": 0, "survey share": 1, "small share": 3}[kind])
     if kind == "points":
         return language.number(100 * value, 1, sign=True)
     return language.number(value, decimals.get(kind, 0), sign=kind in ("tone change", "index change"))

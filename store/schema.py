@@ -681,8 +681,21 @@ END;
 DELETE FROM settled;
 """
 
+TOTALS = """
+-- table archive_totals: how many articles an outlet had in all, on any subject, as the archive counts them
+CREATE TABLE archive_totals (
+    import_id INTEGER NOT NULL REFERENCES imports (id) ON DELETE CASCADE, -- the import it came with
+    outlet_id TEXT NOT NULL REFERENCES outlets (id), -- the outlet
+    first TEXT NOT NULL,    -- first day counted
+    last TEXT NOT NULL,     -- last day counted
+    articles INTEGER NOT NULL CHECK (articles >= 0), -- articles in all
+    PRIMARY KEY (import_id, outlet_id, first, last)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX archive_totals_outlet ON archive_totals (outlet_id, first);
+"""
+
 MIGRATIONS: tuple[str, ...] = (
     FIRST, ASKED, PAGES, COLLECTING, PRINTED, STAMPS + "".join(COUNTING.replace("TABLE", each) for each in COUNTED),
-    EARLIER, DUE,
+    EARLIER, DUE, TOTALS,
 )
 """Scripts in order; their number is the store's version."""

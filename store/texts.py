@@ -11,7 +11,7 @@ from typing import Literal
 
 from store.changes import unsettle
 from store.database import Store
-from store.days import danish_day, from_utc_text, utc_text
+from store.days import Window, danish_day, from_utc_text, utc_text
 from store.errors import WrongUse
 from store.identity import article_id, text_digest
 from store.imports import mark_undone
@@ -84,6 +84,15 @@ def save_searched_outlets(store: Store, import_id: int, outlet_ids: Iterable[str
     store.execute_many(
         "INSERT INTO import_outlets (import_id, outlet_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
         [(import_id, outlet_id) for outlet_id in outlet_ids],
+    )
+
+
+def save_totals(store: Store, import_id: int, totals: Iterable[tuple[str, Window, int]]) -> None:
+    """Keep how many articles an outlet (its id) had in all in a window; inside the caller's transaction."""
+    store.execute_many(
+        "INSERT OR REPLACE INTO archive_totals VALUES (?, ?, ?, ?, ?)",
+        [(import_id, outlet, window.first.isoformat(), window.last.isoformat(), articles)
+         for outlet, window, articles in totals],
     )
 
 

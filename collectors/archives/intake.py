@@ -15,6 +15,7 @@ from pathlib import Path
 from collectors.archives import infomedia, infomedia_table, plain, retriever
 from collectors.archives.encoding import encoding_of
 from collectors.archives.record import Found, Note, Reader, Record, Refused
+from collectors.archives.searched import OutletTotal
 from collectors.archives.tables import is_workbook, workbook_start
 from collectors.archives.takeback import only_import, take_back
 from collectors.copies import group_copies
@@ -36,7 +37,7 @@ from store.imports import (
     save_under_way,
     settle_import,
 )
-from store.texts import Article, save_article, save_searched_outlets
+from store.texts import Article, save_article, save_searched_outlets, save_totals
 
 READERS: Mapping[str, Reader] = {
     "infomedia": infomedia.read, "infomedia-table": infomedia_table.read, "plain": plain.read,
@@ -112,7 +113,8 @@ class ArchiveSummary:
 
 def import_archive(
     store: Store, path: Path, facts: Facts, *, format: str | None = None, query: str | None = None,
-    window: Window | None = None, outlets: Sequence[str] = (), now: datetime | None = None,
+    window: Window | None = None, outlets: Sequence[str] = (), totals: Sequence[OutletTotal] = (),
+    now: datetime | None = None,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> ArchiveSummary:
     """Take in one export, portion by portion: a crash leaves whole portions, a second run goes on or adds nothing.
@@ -121,7 +123,8 @@ def import_archive(
     and grouping pass it over; a fault of the file takes all of it back. ``progress`` is told how many records are in.
     ``format`` is a key of :data:`READERS`, or recognised from the file. ``query``, ``window`` and ``outlets`` say what
     was searched in the archive; they are kept with the import, since a figure needs to know what could have been
-    found. Raises :class:`WrongUse` for an unknown format, :class:`WrongFile` for a file that can't be read or is no
+    found; with ``totals`` (inside ``window``) a share of all articles can be given. Raises :class:`WrongUse` for an
+    unknown format or totals of days that were not searched, :class:`WrongFile` for a file that can't be read or is no
     export, :class:`OtherKind` for demonstration data in a real store and the reverse, :class:`AlreadyRunning` while
     another archive is taken in or back.
     """
@@ -129,6 +132,7 @@ def import_archive(
     if format is not None and format not in READERS:
         raise WrongUse(f"there is no archive format '{format}'", where="--format",
                        do=f"Use one of: {', '.join(sorted(READERS))}")
+    _check_totals(totals, window)
     digest, start = _digest_and_start(path)
     workbook = is_workbook(start)
     if workbook and format is not None and format not in TABLES:
@@ -157,6 +161,8 @@ def import_archive(
             )
             intake.number = number
             save_searched_outlets(store, number, [intake.outlet_id(name) for name in outlets])
+            save_totals(store, number, [(intake.outlet_id(each.outlet), each.window, each.articles)
+                                        for each in totals])
 
         try:
             with closing(READERS[format](path, now, encoding)) as records:
@@ -173,6 +179,17 @@ def import_archive(
             raise
         group_copies(store)
     return intake.summary()
+
+
+def _check_totals(totals: Sequence[OutletTotal], window: Window | None) -> None:
+    if totals and window is None:
+        raise WrongUse("the outlets come with totals, and it is not said which days were searched", where="--outlets",
+                       do="Give --window FROM:TO")
+    outside = next((each for each in totals if window and not (
+        window.first <= each.window.first and each.window.last <= window.last)), None)
+    if outside is not None:
+        raise WrongUse(f"the total of {outside.outlet} for {outside.window} lies outside the days searched",
+                       where="--outlets", do="Leave it out, or search those days too")
 
 
 def portions(records: Iterator[Found]) -> Iterator[tuple[list[Found], bool]]:

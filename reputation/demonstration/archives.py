@@ -33,6 +33,13 @@ class Delivery:
     query: str
     window: Window
     outlets: tuple[str, ...]
+    totals: str = ""
+    """a table of how many articles each outlet had in all, where the archive says so"""
+
+    @property
+    def totals_name(self) -> str:
+        """The table's file name."""
+        return f"{self.name.partition('.')[0]}.medier.csv" if self.totals else ""
 
 
 def deliveries(stories: Sequence[Story], banks: Banks, cases: Cases, seed: int) -> Iterator[Delivery]:
@@ -50,7 +57,8 @@ def deliveries(stories: Sequence[Story], banks: Banks, cases: Cases, seed: int) 
                 content, suffix = infomedia(chosen, Dice(seed, 9, number)), "ndjson"
             else:
                 content, suffix = retriever(chosen, query, "sv" if number == 0 else "da"), "txt"
-            yield Delivery(f"{archive}-{first}-{last}.{suffix}", content, query, window, searched)
+            totals = outlet_totals(banks, archive, (first, last), Dice(seed, 11, number)) if suffix == "ndjson" else ""
+            yield Delivery(f"{archive}-{first}-{last}.{suffix}", content, query, window, searched, totals)
     window = Window(date(2019, 1, 1), date(2019, 12, 31))
     again = [story for story in stories if story.outlet.archive == "infomedia" and story.day in window]
     dice = Dice(seed, 10)
@@ -59,6 +67,19 @@ def deliveries(stories: Sequence[Story], banks: Banks, cases: Cases, seed: int) 
         archive_query(banks, cases, 2019), window,
         tuple(each.name for each in banks.media if each.archive == "infomedia" and each.first <= 2019),
     )
+
+
+def outlet_totals(banks: Banks, archive: str, years: tuple[int, int], dice: Dice) -> str:
+    """Return, as an operator would write it down, how many articles an archive has of each outlet in each month."""
+    lines = [f"# {MARK}. Alle artikler i mediet, uanset emne.", "medie;måned;artikler"]
+    for medium in banks.media:
+        usual = dice.number(400, 1600)
+        lines += [
+            f"{medium.name};{year}-{month:02d};{usual + dice.number(-usual // 8, usual // 8)}"
+            for year in range(max(years[0], medium.first), min(years[1], medium.last) + 1) for month in range(1, 13)
+            if medium.archive == archive
+        ]
+    return "\n".join(lines) + "\n"
 
 
 def archive_query(banks: Banks, cases: Cases, year: int) -> str:
@@ -137,6 +158,7 @@ def searches(made: Sequence[Delivery]) -> str:
     for each in made:
         lines += [
             "[[searches]]", f'file = "{each.name}"', f"query = '''{each.query}'''", f'window = "{each.window}"',
-            f"outlets = {json.dumps(each.outlets, ensure_ascii=False)}", "",
+            f"outlets = {json.dumps(each.outlets, ensure_ascii=False)}",
+            *([f'totals = "{each.totals_name}"'] if each.totals else []), "",
         ]
     return "\n".join(lines)

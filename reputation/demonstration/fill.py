@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from collectors.archives.intake import import_archive
+from collectors.archives.searched import read_outlets
 from collectors.harvest import harvest
 from nlp.sheets import import_codes
 from reputation.demonstration import REPORT
@@ -76,6 +77,7 @@ def _archives(store: Store, folder: Path, facts: Facts, progress: Progress) -> N
         summary = import_archive(
             store, folder / "archives" / search["file"], facts, query=search["query"],
             window=Window.parse(search["window"]), outlets=search["outlets"],
+            totals=read_outlets(folder / "archives" / search["totals"]).totals if "totals" in search else (),
         )
         progress(summary.line())
 

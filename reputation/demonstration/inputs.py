@@ -39,6 +39,8 @@ def write_inputs(folder: Path, seed: int = 2018) -> None:
     made = list(deliveries(news.archive, banks, cases, seed))
     for each in made:
         _put(folder / "archives" / each.name, each.content)
+        if each.totals:
+            _put(folder / "archives" / each.totals_name, each.totals)
     _put(folder / "archives/searches.toml", searches(made))
     for feed, moment, body in poll_bodies(news.feeds, banks, seed):
         _put(folder / "feeds" / feed / f"{moment.strftime(POLL_NAME)}.xml", body)

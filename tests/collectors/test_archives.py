@@ -12,6 +12,7 @@ import pytest
 from collectors.archives import infomedia, retriever
 from collectors.archives.intake import import_archive
 from collectors.archives.record import Record, Refused
+from collectors.archives.searched import read_outlets
 from store.database import Store
 from store.days import Window
 from store.errors import Exit, OtherKind, ReputationError, WrongFacts, WrongFile, WrongUse
@@ -367,3 +368,57 @@ def test_a_refusal_of_the_reader_names_where_and_what_to_do(take, tmp_path: Path
     with pytest.raises(ReputationError) as caught:
         take(tmp_path / "none.ndjson")
     assert str(caught.value) == f"{tmp_path / 'none.ndjson'}: there is no such file. Check the name"
+
+
+TOTALS = """# hvad arkivet siger
+medie;måned;artikler
+Fjordposten;2021-03;1412
+Fjordposten;2021-04;0
+Bladet;2021;900
+"""
+
+
+def outlets_file(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_list_of_outlets_may_say_how_many_articles_each_had(tmp_path: Path) -> None:
+    told = read_outlets(outlets_file(tmp_path / "o.csv", TOTALS))
+    assert told.outlets == ("Fjordposten", "Bladet")
+    assert [(each.outlet, str(each.window), each.articles) for each in told.totals] == [
+        ("Fjordposten", "2021-03-01:2021-03-31", 1412), ("Fjordposten", "2021-04-01:2021-04-30", 0),
+        ("Bladet", "2021-01-01:2021-12-31", 900)]
+
+
+def test_a_list_of_outlets_is_a_line_each(tmp_path: Path) -> None:
+    told = read_outlets(outlets_file(tmp_path / "o.txt", "\ufeff# søgt\nFjordposten\n\nBladet, lokalt\n"))
+    assert (told.outlets, told.totals) == (("Fjordposten", "Bladet, lokalt"), ())
+
+
+@pytest.mark.parametrize(("line", "column"), [
+    ("Bladet;marts;12", "period"), ("Bladet;2021-13;12", "period"), ("Bladet;2021;1.412", "articles"),
+    ("Bladet;2021;-3", "articles"), (";2021;3", "outlet"), ("Fjordposten;2021-03;3", "period"),
+])
+def test_a_total_that_is_none_is_named(tmp_path: Path, line: str, column: str) -> None:
+    with pytest.raises(WrongFile, match=rf"row 4, column '{column}'"):
+        read_outlets(outlets_file(tmp_path / "o.csv", f"{TOTALS}{line}\n"))
+
+
+def test_totals_are_kept_with_the_import_and_go_with_it(take, store: Store, tmp_path: Path) -> None:
+    told = read_outlets(outlets_file(tmp_path / "o.csv", TOTALS))
+    number = take(ndjson(tmp_path / "a.ndjson", infomedia_record()), window=Window.year(2021), outlets=told.outlets,
+                  totals=told.totals).import_id
+    rows = [tuple(row) for row in store.rows("SELECT * FROM archive_totals ORDER BY articles")]
+    assert rows == [(number, "fjordposten", "2021-04-01", "2021-04-30", 0),
+                    (number, "bladet", "2021-01-01", "2021-12-31", 900),
+                    (number, "fjordposten", "2021-03-01", "2021-03-31", 1412)]
+
+
+def test_totals_of_days_that_were_not_searched_are_refused(take, store: Store, tmp_path: Path) -> None:
+    totals = read_outlets(outlets_file(tmp_path / "o.csv", TOTALS)).totals
+    spring = Window(date(2021, 3, 1), date(2021, 6, 30))
+    for window, said in ((None, "not said which days"), (spring, "Bladet for 2021")):
+        with pytest.raises(WrongUse, match=said):
+            take(ndjson(tmp_path / "a.ndjson", infomedia_record()), window=window, totals=totals)
+    assert store.value("SELECT count(*) FROM imports") == 0

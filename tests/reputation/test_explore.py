@@ -229,7 +229,7 @@ def test_a_window_is_asked_for_by_its_year_or_its_days(first: str, last: str, wa
 
 
 @pytest.mark.parametrize(("indicator", "basis"), [
-    ("mentions", "all"), ("reach", "about"), ("coverage_share", "feed"), ("net_tone.full", "full"),
+    ("mentions", "all"), ("reach", "about"), ("coverage_share", "total"), ("net_tone.full", "full"),
     ("net_tone.change", "lead"), ("unsafe_share.news", "lead"),
 ])
 def test_each_indicator_knows_which_mentions_it_is_made_of(indicator: str, basis: str) -> None:

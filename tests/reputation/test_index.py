@@ -17,6 +17,7 @@ from reputation.counts import event_lines, news_counts
 from reputation.coverage import areas_in_query, spans
 from reputation.index import News, arrange, estimates_of, news_figures
 from reputation.newsbridge import Bridges
+from reputation.stories import Covered
 from store.days import Window
 from tests.reputation.build import Newsroom, area, config
 
@@ -189,19 +190,21 @@ def test_stigma_and_unsafe_shares_are_told(room: Newsroom) -> None:
     assert one(drawn, "stigma_share").status == "few"  # both halves tell of the same ten events
 
 
-def test_the_share_of_coverage_is_known_only_from_own_feeds(room: Newsroom) -> None:
-    room.year("lunden", 2018, MIXED)
-    assert one(news_figures(news(room)), "coverage_share").status == "not collected"
-
-    room.outlet("avisen")
-    room.store.execute("INSERT INTO feeds (id, outlet_id, url) VALUES ('f', 'avisen', 'https://example.org/rss')")
-    room.article("lunden", "2020-03-01", 0, feed="f")
-    room.article("engen", "2020-04-01", 0, feed="f")
-    made = news(room, feeds=[{"id": "f", "outlet": "avisen", "url": "https://example.org/rss"}])
-    made = News(made.mentions, made.windows, made.areas, made.spans, {}, {}, None, {YEARS[2]: 2})
+@pytest.mark.parametrize(("known", "status", "value"), [
+    (None, "not collected", None), (Covered(1, 2, "2020-03-01", "2020-04-01", 1, 0), "ok", 0.5),
+    (Covered(3, 2, "2020-03-01", "2020-04-01", 1, 2), "not collected", None),  # the total is of something else
+])
+def test_the_share_of_coverage_is_given_where_all_articles_are_known(
+    room: Newsroom, known: Covered | None, status: str, value: float | None,
+) -> None:
+    room.year("lunden", 2020, MIXED)
+    made = news(room)
+    made = dataclasses.replace(made, stories={("lunden", YEARS[2]): known} if known else {})
     share = one(news_figures(made), "coverage_share", 2020)
 
-    assert (share.value, share.details["count"], share.details["total"]) == (0.5, 1, 2)
+    assert (share.status, share.value) == (status, value)
+    assert (share.details.get("count"), share.details.get("total")) == ((known.count, known.total) if known else
+                                                                       (None, None))
 
 
 def changes(room: Newsroom) -> list[Estimate]:
