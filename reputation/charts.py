@@ -9,6 +9,7 @@ from functools import cached_property
 
 from reputation.content import AreaFacts, GoalLine
 from reputation.drawing import Drawing, Point, Scale, Years, axes, beside, dot, line, rect, series, stacked, text
+from reputation.errors_apart import tell_unequal
 from reputation.language import Language
 from reputation.lookup import Figures, is_shown, is_uncorrected, mid, write_value
 from reputation.pairs import pairs
@@ -34,7 +35,9 @@ class Charts:
 
     def tone_note(self, areas: Sequence[AreaFacts]) -> str:
         """Say what must stand at every chart of tone: uncorrected, corrected, or some of each."""
-        return self.language.say(f"correction.note{self._corrected(areas)}")
+        kind = self._corrected(areas)
+        beside = tell_unequal(self.figures, self.language, [each.id for each in areas]) if kind else ""
+        return self.language.say(f"correction.note{kind}") + beside
 
     def tone_tag(self, area: AreaFacts) -> str:
         """Say the same in a few words."""
@@ -287,13 +290,13 @@ class Charts:
                     area=area.name,
                     tone=write_value(self.language, "net_tone", tone.value or 0.0),
                     safe=write_value(self.language, "safe_share", safe.value or 0.0),
-                )
+                ) + self.points.apart_words(tone)
             )
             if tone.low is not None and tone.high is not None:
                 parts.append(line(((across(tone.low), y), (across(tone.high), y)), "faint"))
             if safe.low is not None and safe.high is not None:
                 parts.append(line(((x, up(safe.low)), (x, up(safe.high))), "faint"))
-            dots.append(dot(x, y, 0, "dot", told[-1]))
+            dots.append(dot(x, y, 0, "dot hollow" if self.points.apart(tone) else "dot", told[-1]))
             places.append((x, y))
         labels = beside(places, [area.name for area, _, _ in found], 52, 690)
         return Drawing(

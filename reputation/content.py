@@ -209,6 +209,31 @@ class FieldworkLine:
 
 
 @dataclass(frozen=True)
+class ErrorLine:
+    """How the reader errs in one area, outlet or year of a hand-coded sample."""
+
+    group: str
+    n: int
+    wrong: float
+    """share read otherwise than coded"""
+    bias: float
+    """mean of automatic minus hand-coded tone, -2..2"""
+
+
+@dataclass(frozen=True)
+class ErrorTest:
+    """Whether the reader errs alike over areas, outlets or years (method.md B6)."""
+
+    by: str
+    """area, outlet or year"""
+    p: float | None
+    """absent where fewer than two groups have enough coded texts"""
+    left_out: int
+    """coded texts in groups too small to compare"""
+    groups: tuple[ErrorLine, ...]
+
+
+@dataclass(frozen=True)
 class Agreement:
     """What hand-coding says of the automatic reading of tone."""
 
@@ -223,6 +248,7 @@ class Agreement:
     accuracy: float | None
     bias: float | None
     """mean of automatic minus hand-coded tone, -2..2"""
+    tests: tuple[ErrorTest, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -240,6 +266,8 @@ class Association:
     status: str
     p: float | None = None
     """of the slope alone"""
+    uncorrected: int = 0
+    """pairs whose tone is not corrected for reading error"""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -89,6 +89,12 @@ def is_shown(each: Estimate | None) -> bool:
 def is_uncorrected(each: Estimate) -> bool:
     """Tell whether a figure read by a machine lacks a correction for reading error (method.md B5)."""
     return each.correction == UNCORRECTED
+
+
+def corrections(estimates: Iterable[Estimate | None]) -> tuple[int, int]:
+    """Count the shown figures that are not corrected for reading error, and all shown."""
+    shown = [each for each in estimates if each is not None and is_shown(each)]
+    return sum(is_uncorrected(each) for each in shown), len(shown)
 
 
 def detail(each: Estimate, key: str) -> float | None:

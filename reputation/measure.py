@@ -11,7 +11,17 @@ from nlp.validate import SampleAgreement, coded_texts, sample_agreements
 from reputation.analyses import analysis_lines
 from reputation.changes import compared_changes, news_changes, with_levels, with_selected
 from reputation.composition import class_shares, composition_figures
-from reputation.content import Agreement, AreaFacts, BenchmarkLine, Content, Estimate, OfficialLine, WaveFacts
+from reputation.content import (
+    Agreement,
+    AreaFacts,
+    BenchmarkLine,
+    Content,
+    ErrorLine,
+    ErrorTest,
+    Estimate,
+    OfficialLine,
+    WaveFacts,
+)
 from reputation.correction import RELIABLE
 from reputation.counts import event_lines, news_counts
 from reputation.coverage import spans
@@ -192,6 +202,8 @@ def _agreement(found: SampleAgreement) -> Agreement:
         alpha=rounded(found.alpha, VALUE_DECIMALS), alpha_low=rounded(found.low, VALUE_DECIMALS),
         alpha_high=rounded(found.high, VALUE_DECIMALS), accuracy=rounded(found.accuracy, VALUE_DECIMALS),
         bias=rounded(found.bias, VALUE_DECIMALS),
+        tests=tuple(ErrorTest(each.by, each.p, each.left_out, tuple(
+            ErrorLine(one.group, one.n, one.wrong, one.bias) for one in each.groups)) for each in found.differences),
     )
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from reputation.content import AreaFacts, BenchmarkLine, Estimate
 from reputation.drawing import Point
 from reputation.language import Language
-from reputation.lookup import Figures, detail, is_shown, mid, write_interval, write_value
+from reputation.lookup import Figures, corrections, detail, is_shown, is_uncorrected, mid, write_interval, write_value
 from reputation.tabulate import status_word
 
 BESIDE = ("Danmark", "SUB", "udsatte boligområder", "198 største almene områder")
@@ -42,6 +42,20 @@ class Points:
                 ends += [end for end in (each.low, each.high, each.value) if end is not None]
         low, high = math.floor(min(ends) * 4) / 4, math.ceil(max(ends) * 4) / 4
         return max(-1.0, min(low, -0.25)), min(1.0, max(high, 0.25))
+
+    @cached_property
+    def mixed(self) -> bool:
+        """Tell whether the report holds corrected and uncorrected tone, so that the two are to be told apart."""
+        found = corrections(each for each in self.figures.content.estimates if each.indicator == "net_tone")
+        return 0 < found[0] < found[1]
+
+    def apart(self, each: Estimate) -> bool:
+        """Tell whether a figure is drawn hollow, as the uncorrected among corrected ones."""
+        return self.mixed and is_uncorrected(each)
+
+    def apart_words(self, each: Estimate) -> str:
+        """Say the same in words."""
+        return f", {self.language.say('correction.short')}" if self.apart(each) else ""
 
     def tone_points(self, area: AreaFacts) -> tuple[Point, ...]:
         """Return net tone by window as points."""
@@ -100,6 +114,7 @@ class Points:
             )
         value, ends = write_value(self.language, each.indicator, each.value), write_interval(self.language, each)
         title = f"{label}: {value}" + (f" ({ends})" if ends else "") + (f", n = {each.n}" if each.n is not None else "")
+        title += self.apart_words(each)
         return Point(
             at,
             label,
@@ -109,7 +124,7 @@ class Points:
             each.high,
             str(each.n) if each.n is not None else "",
             shape,
-            each.status == "footnoted",
+            each.status == "footnoted" or self.apart(each),
             joined,
             broken,
         )

@@ -8,7 +8,7 @@ from reputation.content import AnalysisLine
 from reputation.language import Language
 from reputation.lookup import SHOWN, Figures, detail
 from reputation.tables import Column, Figure, Kind, Table
-from reputation.tabulate import AREA, WINDOW, break_words, correction_words, status_word
+from reputation.tabulate import AREA, WINDOW, break_words, correction_words, part_words, status_word
 
 
 def areas(figures: Figures, language: Language) -> Table:
@@ -203,6 +203,7 @@ def associations(figures: Figures, language: Language) -> Table:
         Column("areas", "count"),
         Column("n", "count"),
         Column("status"),
+        Column("correction"),
     )
     rows = tuple(
         (
@@ -211,6 +212,7 @@ def associations(figures: Figures, language: Language) -> Table:
             each.areas,
             each.n,
             status_word(language, each.status),
+            part_words(language, each.uncorrected, each.n),
         )
         for each in figures.content.associations
     )

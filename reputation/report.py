@@ -18,6 +18,7 @@ from reputation.charts import Charts
 from reputation.content import AreaFacts, Content
 from reputation.ddi import ddi
 from reputation.drawing import HATCH, Drawing, grid
+from reputation.errors_apart import errors, tell_errors
 from reputation.export import (
     danish_csv,
     head_lines,
@@ -161,6 +162,7 @@ def all_tables(figures: Figures, language: Language) -> tuple[Table, ...]:
         records.analyses(figures, language),
         *findings.all_findings(figures, language),
         origins.agreement(figures),
+        errors(figures, language),
         origins.mix(figures, language),
         origins.outlets(figures, language),
         origins.feeds(figures, language),
@@ -223,6 +225,7 @@ def _page(
             groups=[key for key, _ in groups],
             queries=_queries(figures),
             parted=tell_partings(figures, language),
+            errors=tell_errors(figures, language),
             housing=housing,
             spreads=spreads,
             overviews=overviews,

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from reputation.content import AreaFacts, Estimate
 from reputation.language import Language
-from reputation.lookup import Figures, detail, is_shown, is_uncorrected
+from reputation.lookup import Figures, corrections, detail, is_shown, is_uncorrected
 from reputation.tables import Cell, Column, Figure, Table
-from reputation.tabulate import AREA, STATUS, correction_word, figure, status_word
+from reputation.tabulate import AREA, STATUS, correction_word, figure, part_words, status_word
 from reputation.wording import latest_wave
 
 INNER, OUTER = 1.96, 3.09
@@ -166,5 +166,6 @@ def _common(language: Language, spread: Spread, centre: float, figures: int) -> 
     """Return the row of the common share: of the areas shown alone, so that it tells nothing of a hidden one."""
     blank: tuple[Cell, ...] = (None,) * (figures - 1)
     n_eff = sum(n for *_, n in spread.held)
-    correction = ("",) if spread.name == "tone" else ()
+    held = corrections(each.share for each, *_ in spread.held)
+    correction = (part_words(language, *held),) if spread.name == "tone" else ()
     return ("", language.say("spread.common"), *blank, Figure(centre), None, n_eff, "", *correction)

@@ -53,11 +53,12 @@ def _row(charts: Charts, standing: Standing, across: Scale, y: float) -> tuple[s
         return f"{name}: {word}", [rect(NAMES, y - 7, across.end - NAMES, 14, "missing", f"{name}: {word}"),
                                    text((NAMES + across.end) / 2, y + 4, word, "mid plate")]
     value, ends = write_value(charts.language, each.indicator, each.value), write_interval(charts.language, each)
-    words = f"{name}: {value}" + (f" ({ends})" if ends else "")
+    words = f"{name}: {value}" + (f" ({ends})" if ends else "") + charts.points.apart_words(each)
     parts = []
     if each.low is not None and each.high is not None:
         parts.append(line(((across(each.low), y), (across(each.high), y)), "whisker"))
-    parts.append(dot(across(each.value), y, 0, "dot hollow" if each.status == "footnoted" else "dot", words))
+    hollow = each.status == "footnoted" or charts.points.apart(each)
+    parts.append(dot(across(each.value), y, 0, "dot hollow" if hollow else "dot", words))
     return words, parts
 
 
@@ -93,8 +94,10 @@ def funnel(charts: Charts, spread: Spread) -> Drawing | None:
     for each, p, n in spread.held:
         words = charts.language.say(
             "chart.held", area=each.area.name, share=charts.language.percent(p, 1), n=charts.language.number(n))
+        apart = each.share is not None and charts.points.apart(each.share)
+        words += charts.points.apart_words(each.share) if each.share is not None else ""
         places.append((across(n), up(p)))
-        dots.append(dot(*places[-1], 0, "dot", words))
+        dots.append(dot(*places[-1], 0, "dot hollow" if apart else "dot", words))
         told.append(words)
     labels = beside(places, [each.area.name for each, *_ in spread.held], 52, RIGHT + 34)
     title = charts.language.say(f"chart.funnel_{spread.name}", at=spread.at)

@@ -46,6 +46,13 @@ def correction_words(language: Language, correction: str) -> str:
     return language.say("correction.corrected", how=how)
 
 
+def part_words(language: Language, uncorrected: int, of: int) -> str:
+    """Say how many of the figures that one is made of are not corrected: a mix is neither the one nor the other."""
+    if 0 < uncorrected < of:
+        return language.say("correction.part", n=language.number(uncorrected), all=language.number(of))
+    return language.say(f"correction.{'short' if uncorrected else 'short_corrected'}") if of else ""
+
+
 def figure(language: Language, each: Estimate | None, missing: str = "not collected") -> Figure:
     """Return an estimate as a cell: its value and interval, or the word of its status."""
     if each is None:

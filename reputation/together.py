@@ -45,9 +45,10 @@ def associations(
     found = list(estimates)
     pairs, uncorrected = paired(found, evaluated, comparable_waves(waves) - over_a_break(found), windows)
     shown = Status.FOOTNOTED if uncorrected else Status.OK
-    return [_made("between", between(pairs), pairs, shown), _made("within", within(pairs), pairs, shown),
+    made = [_made("between", between(pairs), pairs, shown), _made("within", within(pairs), pairs, shown),
             _made("pooled", pooled(pairs, seed), pairs, shown), _slope(pairs, shown),
             _made("attenuated", attenuated(pairs), pairs, shown)]
+    return [replace(each, uncorrected=uncorrected) for each in made]
 
 
 def comparable_waves(waves: Sequence[WaveFacts]) -> frozenset[str]:
@@ -63,12 +64,12 @@ def over_a_break(estimates: Iterable[Estimate]) -> frozenset[str]:
 
 
 def paired(estimates: Sequence[Estimate], areas: Collection[str], waves: Collection[str], windows: Sequence[Window]
-           ) -> tuple[Pairs, bool]:
-    """Pair each safe share with the net tone of the window its fieldwork ends in, and say if any is uncorrected."""
+           ) -> tuple[Pairs, int]:
+    """Pair each safe share with the net tone of the window its fieldwork ends in; count the uncorrected."""
     tone = {(each.area, each.first): each for each in estimates
             if each.indicator == "net_tone" and each.value is not None and each.area in areas}
     rows: list[tuple[str, float, float, str, float, float]] = []
-    uncorrected = False
+    uncorrected = 0
     for each in estimates:
         if each.indicator != "safe_share" or each.value is None or each.wave not in waves or each.area not in areas:
             continue
@@ -76,7 +77,7 @@ def paired(estimates: Sequence[Estimate], areas: Collection[str], waves: Collect
         beside = tone.get((each.area, window.first.isoformat())) if window else None
         if beside is not None and beside.value is not None:
             rows.append((each.area, beside.value, each.value, beside.first, beside.se or 0.0, each.se or 0.0))
-            uncorrected |= beside.correction == UNCORRECTED
+            uncorrected += beside.correction == UNCORRECTED
     names, years = sorted({row[0] for row in rows}), sorted({row[3] for row in rows})
     numbers = [np.array([row[at] for row in rows], dtype=np.float64) for at in (1, 2, 4, 5)]
     return Pairs(np.array([names.index(row[0]) for row in rows], dtype=np.int64), numbers[0], numbers[1],

@@ -6,6 +6,7 @@ A change is called a change only where method.md allows a test: corrected tone, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reputation.alarms import tell_alarms
@@ -127,23 +128,22 @@ def tell_now(figures: Figures, language: Language) -> tuple[str, ...]:
         each for each in tones if each is not None and is_shown(each) and each.low is not None and each.high is not None
     ]
     if shown:
-        below = sum(each.high < 0 for each in shown if each.high is not None)
-        above = sum(each.low > 0 for each in shown if each.low is not None)
-        found = {is_uncorrected(each) for each in shown}
-        key = "mixed" if len(found) == 2 else "uncorrected" if True in found else "corrected"
-        told.append(
-            language.say(
-                f"now.tone_{key}",
-                window=language.window(*figures.window),
-                below=language.number(below),
-                above=language.number(above),
-                around=language.number(len(shown) - below - above),
-                all=language.number(len(shown)),
-            )
-        )
+        parts = {kind: [each for each in shown if is_uncorrected(each) == (kind == "uncorrected")]
+                 for kind in ("corrected", "uncorrected")}
+        way = "part" if all(parts.values()) else "tone"
+        told += [_sides(language, f"now.{way}_{kind}", figures.window, part) for kind, part in parts.items() if part]
         if len(shown) < len(tones):
             told.append(language.count("now.hidden", len(tones) - len(shown)))
     return tuple(told)
+
+
+def _sides(language: Language, key: str, window: tuple[str, str], tones: Sequence[Estimate]) -> str:
+    below = sum(each.high < 0 for each in tones if each.high is not None)
+    above = sum(each.low > 0 for each in tones if each.low is not None)
+    return language.count(
+        key, len(tones), window=language.window(*window), below=language.number(below), above=language.number(above),
+        around=language.number(len(tones) - below - above),
+    )
 
 
 def change_of(figures: Figures, language: Language, area: AreaFacts, indicator: str) -> Change:

@@ -14,6 +14,8 @@ from reputation.content import (
     BenchmarkLine,
     Content,
     Detail,
+    ErrorLine,
+    ErrorTest,
     Estimate,
     Quote,
 )
@@ -32,6 +34,14 @@ from tests.reputation.contents_beside import (
 from tests.reputation.contents_moving import moving
 
 CORRECTED = "dsl n=600 alpha=0.81"
+
+
+TESTS = (
+    ErrorTest("area", 0.0115, 12, (ErrorLine("vollsmose", 310, 0.35, -0.21), ErrorLine("munkebo", 290, 0.21, 0.01))),
+    ErrorTest("outlet", 0.38, 0, (ErrorLine("avisen", 410, 0.27, -0.1), ErrorLine("bladet", 190, 0.31, -0.13))),
+    ErrorTest("year", None, 600, ()),
+)
+"""whether the reader errs alike: over areas it does not, over outlets it may, over years it can't be told"""
 
 
 @cache
@@ -60,7 +70,7 @@ def content(*, demo: bool = True, corrected: bool = False, surveys: bool = True,
         else (),
         waves=tuple(waves()) if surveys else (),
         fieldwork=tuple(fieldwork(areas)) if surveys else (),
-        agreement=(Agreement("s1", ("vollsmose", "munkebo"), 600, 2, 300, 0.81, 0.76, 0.85, 0.72, -0.11),)
+        agreement=(Agreement("s1", ("vollsmose", "munkebo"), 600, 2, 300, 0.81, 0.76, 0.85, 0.72, -0.11, TESTS),)
         if corrected
         else (),
         associations=(

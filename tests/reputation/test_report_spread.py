@@ -165,3 +165,32 @@ def test_without_a_common_share_there_is_no_funnel_and_without_a_wave_no_spread(
     bare = content(surveys=False)
     assert spread_of(Figures(bare), Language("da", bare.words["da"]), "safe") is None
     assert spread_table(Figures(bare), Language("da", bare.words["da"]), "safe").rows == ()
+
+
+def mixed(made: Content) -> Content:
+    """Correct the tone of all areas but the first."""
+    first = made.areas[0].id
+    return replace(made, estimates=tuple(
+        replace(each, correction="uncorrected") if each.area == first else each for each in made.estimates))
+
+
+@pytest.mark.parametrize("draw", [caterpillar, funnel])
+def test_the_uncorrected_among_the_corrected_is_hollow_and_named_so(draw) -> None:
+    made = shares(content(), 0.2, 0.3, 0.3, 0.3, 0.4)
+    for each, hollow in ((made, 0), (mixed(made), 1)):
+        drawing = draw(charts(each), spread(each, "tone"))
+        assert drawing is not None
+        assert "".join(drawing.parts).count("dot hollow") == hollow
+        assert drawing.description.count("ikke korrigeret for læsefejl") == hollow
+        assert ("åbne prikker" in drawing.note) == bool(hollow)
+
+
+@pytest.mark.parametrize(("of", "said"), [
+    (lambda made: made, "korrigeret for læsefejl"),
+    (mixed, "blandet: 1 af 5 er ikke korrigeret for læsefejl"),
+    (lambda made: replace(made, estimates=tuple(replace(each, correction="uncorrected") for each in made.estimates)),
+     "ikke korrigeret for læsefejl"),
+])
+def test_a_common_share_of_a_mix_is_marked_as_one(of, said: str) -> None:
+    made = of(shares(content(), 0.2, 0.3, 0.3, 0.3, 0.4))
+    assert spread_table(Figures(made), Language("da", made.words["da"]), "tone").rows[-1][-1] == said

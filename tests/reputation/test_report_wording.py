@@ -286,11 +286,22 @@ def test_a_break_in_tone_is_told_by_what_broke_it(reason: str, said: str) -> Non
     assert said in told_
 
 
+def test_corrected_and_uncorrected_areas_are_counted_apart() -> None:
+    made = with_only(
+        content(),
+        estimate("net_tone", "agervang", -0.5, correction=CORRECTED),
+        estimate("net_tone", "vollsmose", 0.01, correction="uncorrected"),
+    )
+    corrected, uncorrected, _ = tell_now(Figures(made), language(made))
+    assert corrected.startswith("I 1 område er nettotonen for 2025 korrigeret for læsefejl. ")
+    assert corrected.endswith("ligger under 0 i 1 og over 0 i 0; i 0 rummer det 0.")
+    assert uncorrected.startswith("I 1 område er den ikke korrigeret for læsefejl og tælles for sig.")
+
+
 @pytest.mark.parametrize(
     ("corrections", "said"),
     [
         (("uncorrected", "uncorrected"), "Tallene er ikke korrigeret for læsefejl."),
-        ((CORRECTED, "uncorrected"), "En del af tallene er ikke korrigeret for læsefejl."),
         ((CORRECTED, CORRECTED), "i 1 rummer det 0."),
     ],
 )
@@ -301,7 +312,7 @@ def test_what_is_now_is_counted_on_either_side_of_nought(corrections: tuple[str,
         estimate("net_tone", "vollsmose", 0.01, correction=corrections[1]),
     )
     tone, hidden = tell_now(Figures(made), language(made))
-    assert tone.startswith("Antal områder, hvor nettotonen vises for 2025: 2. ")
+    assert tone.startswith("Nettotonen vises for 2025 i 2 områder")
     assert "ligger under 0 i 1 og over 0 i 0; " in tone
     assert tone.endswith(said)
     assert hidden == "I 13 områder vises nettotonen ikke."

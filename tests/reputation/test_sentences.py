@@ -11,6 +11,7 @@ import pytest
 from reputation import report
 from reputation.alarms import tell_alarms
 from reputation.content import AreaFacts, Content, Estimate, LevelLine, OutletLine, PartingLine
+from reputation.errors_apart import tell_errors, tell_unequal
 from reputation.language import Language, texts
 from reputation.lookup import Figures
 from reputation.parting import tell_partings
@@ -143,6 +144,16 @@ def cases() -> dict[str, Content]:
             plain.provenance, levels=(LevelLine("Avisen", "2024-05-06", 41.2, 12.5),))),
         "two outlets halved, two feeds down": outlets(plain, (40, 9), (30, 0), failing=2),
     }
+    for by in ("outlet", "year"):
+        found[f"the reader errs otherwise over {by}"] = replace(corrected, agreement=(replace(
+            corrected.agreement[0], tests=(replace(corrected.agreement[0].tests[0], by=by),)),))
+    one = corrected.areas[0].id
+    found["one area not corrected"] = replace(corrected, estimates=tuple(
+        replace(each, correction="uncorrected") if each.area == one else each for each in corrected.estimates))
+    found["one area corrected"] = replace(corrected, estimates=tuple(
+        replace(each, correction="uncorrected") if each.area != one else each for each in corrected.estimates))
+    found["tone in one area"] = few(plain, 1)
+    found["corrected tone in one area"] = few(corrected, 1)
     for finding in ("opposite", "news only", "residents only", "together", "neither"):
         found[f"parted: {finding}"] = parted(corrected, finding, "")
     found["parted: several"] = parted(corrected, "neither", "neither", "", "", "together")
@@ -185,6 +196,8 @@ def of_all(figures: Figures, language: Language) -> Iterator[str]:
     """Give every sentence of several areas."""
     yield from tell_now(figures, language)
     yield from tell_alarms(figures, language)
+    yield from tell_errors(figures, language)
+    yield tell_unequal(figures, language, [area.id for area in figures.evaluated])
     yield from (each.text for each in tell_partings(figures, language))
     for each in summarise(figures, language).unknown:
         yield f"{each.name}: {each.text}"
