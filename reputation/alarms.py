@@ -1,4 +1,4 @@
-"""Find what may have moved the figures without the areas: outlets that fell silent, and feeds that do not answer."""
+"""Find what may have moved the figures without the areas: outlets whose volume changed, feeds that do not answer."""
 
 from __future__ import annotations
 
@@ -7,33 +7,32 @@ from dataclasses import dataclass
 from reputation.content import FeedLine, OutletLine
 from reputation.language import Language
 from reputation.lookup import Figures
+from reputation.volume import levels_apart
 from store.collation import danish_sort_key
-
-USUAL = 20
-"""With fewer articles in the year before, a halving is mostly chance: of 20 expected, 10 or fewer are 1 % of years."""
 
 
 @dataclass(frozen=True)
-class Fallen:
-    """An outlet with at most half as many articles about the areas as in the window before."""
+class Shifted:
+    """An outlet whose articles about the areas halved or doubled from the window before."""
 
     outlet: OutletLine
     before: int
     now: int
 
 
-def fallen(figures: Figures) -> tuple[Fallen, ...]:
+def shifted(figures: Figures) -> tuple[Shifted, ...]:
     """Compare each outlet's articles in the report's window with those of the window before, by name.
 
-    A window that the data do not fill is compared with nothing.
+    By the rule of :mod:`reputation.volume`, which is the doctor's too. A window that the data do not fill is compared
+    with nothing.
     """
     windows = figures.windows
     if len(windows) < 2 or figures.unfinished:
         return ()
     before, now = (_label(*each) for each in windows[-2:])
-    found = [Fallen(each, each.years.get(before, 0), each.years.get(now, 0))
+    found = [Shifted(each, each.years.get(before, 0), each.years.get(now, 0))
              for each in figures.content.provenance.outlets]
-    found = [each for each in found if each.before >= USUAL and 2 * each.now <= each.before]
+    found = [each for each in found if levels_apart([each.before], [each.now]) is not None]
     return tuple(sorted(found, key=lambda each: danish_sort_key(each.outlet.name)))
 
 
@@ -48,16 +47,18 @@ def down(figures: Figures) -> tuple[FeedLine, ...]:
 
 
 def tell_alarms(figures: Figures, language: Language) -> tuple[str, ...]:
-    """Say which outlets halved and which feeds are down; nothing where there are none."""
+    """Say which outlets halved or doubled and which feeds are down; nothing where there are none."""
     told = []
-    found = fallen(figures)
-    if found:
-        before, now = (language.window(*each) for each in figures.windows[-2:])
-        names = language.names([
-            language.say("alarm.fell", name=each.outlet.name, before=language.number(each.before),
-                         now=language.number(each.now)) for each in found
-        ])
-        told.append(language.count("alarm.halved", len(found), names=names, before=before, now=now))
+    found = shifted(figures)
+    for way, some in (("halved", [each for each in found if each.now < each.before]),
+                      ("doubled", [each for each in found if each.now > each.before])):
+        if some:
+            before, now = (language.window(*each) for each in figures.windows[-2:])
+            names = language.names([
+                language.say("alarm.shifted", name=each.outlet.name, before=language.number(each.before),
+                             now=language.number(each.now)) for each in some
+            ])
+            told.append(language.count(f"alarm.{way}", len(some), names=names, before=before, now=now))
     for each in figures.content.provenance.levels:
         told.append(language.say(
             "alarm.level", name=each.outlet, since=language.day(each.since),

@@ -1,8 +1,10 @@
 """Find where the number of new articles an outlet brings changes its level: a redesign that halves a source is no news.
 
-The rule: four whole weeks against the twelve (at least eight) before, by the day on which articles came. An alarm is
-a mean that is at most half or at least double, and further away than three standard errors; the variance of a week is
-that of the weeks before, and at least their mean (Poisson). It began in the week where the two lie furthest apart.
+The rule (:func:`levels_apart`) is one for doctor and report: a mean that is at most half or at least double, and
+further away than three standard errors; the variance of a count is that of the counts before, and at least their
+mean (Poisson). Of feeds it is held to four whole weeks against the twelve (at least eight) before, by the day on which
+articles came: the change began in the week where the two lie furthest apart. Of articles about the areas, from
+whatever source, to a window against the one before (:mod:`reputation.alarms`).
 """
 
 from __future__ import annotations
@@ -70,15 +72,21 @@ def changes(weeks: Sequence[int]) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def _scored(weeks: Sequence[int], at: int) -> tuple[float, Change] | None:
-    """How many errors the levels before and after a week lie apart, where that is an alarm."""
-    before, after = weeks[max(0, at - BEFORE):at], weeks[at:at + AFTER]
-    level, new = sum(before) / len(before), sum(after) / AFTER
+def levels_apart(before: Sequence[int], after: Sequence[int]) -> float | None:
+    """Return how many standard errors the means of two runs of counts lie apart, ``None`` where that is no alarm."""
+    level, new = sum(before) / len(before), sum(after) / len(after)
     if min(level, new) * RATIO > max(level, new):
         return None
-    spread = max(sum((each - level) ** 2 for each in before) / (len(before) - 1), level, 1 / len(before))
-    apart = abs(new - level) / math.sqrt(spread * (1 / len(before) + 1 / AFTER))
-    return (apart, Change(at, level, new)) if apart > ERRORS else None
+    own = sum((each - level) ** 2 for each in before) / (len(before) - 1) if len(before) > 1 else 0.0
+    spread = max(own, level, 1 / len(before))
+    apart = abs(new - level) / math.sqrt(spread * (1 / len(before) + 1 / len(after)))
+    return apart if apart > ERRORS else None
+
+
+def _scored(weeks: Sequence[int], at: int) -> tuple[float, Change] | None:
+    before, after = weeks[max(0, at - BEFORE):at], weeks[at:at + AFTER]
+    apart = levels_apart(before, after)
+    return None if apart is None else (apart, Change(at, sum(before) / len(before), sum(after) / AFTER))
 
 
 def volume_alarms(store: Store, first: date, last: date) -> tuple[VolumeAlarm, ...]:

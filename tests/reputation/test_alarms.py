@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from reputation.alarms import down, fallen, tell_alarms
+from reputation.alarms import down, shifted, tell_alarms
 from reputation.content import Content, FeedLine, LevelLine, OutletLine
 from reputation.language import Language
 from reputation.lookup import Figures
@@ -31,18 +31,24 @@ def told(of: Content, code: str = "da") -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "alarm"), [(40, 20, True), (40, 21, False), (20, 10, True), (19, 0, False), (20, 0, True)])
-def test_an_outlet_alarms_when_it_halves_from_what_is_not_chance(before: int, now: int, alarm: bool) -> None:
-    assert bool(fallen(Figures(made(("Avisen", before, now))))) is alarm
+    ("before", "now", "alarm"),
+    [(72, 36, False), (73, 36, True), (200, 101, False), (18, 0, False), (19, 0, True),  # 3 errors: (a - b)² > 18 a
+     (18, 36, False), (19, 38, True), (100, 199, False), (0, 4, False), (0, 5, True)])
+def test_an_outlet_alarms_when_it_halves_or_doubles_by_more_than_chance(before: int, now: int, alarm: bool) -> None:
+    assert bool(shifted(Figures(made(("Avisen", before, now))))) is alarm
+
+
+def test_what_halves_and_what_doubles_are_two_sentences() -> None:
+    assert len(told(made(("Avisen", 40, 9), ("Bladet", 30, 90)))) == 2
 
 
 def test_a_year_that_is_not_over_alarms_nobody() -> None:
-    assert fallen(Figures(replace(made(("Avisen", 40, 3)), made_from="2025-06-01"))) == ()
+    assert shifted(Figures(replace(made(("Avisen", 40, 3)), made_from="2025-06-01"))) == ()
 
 
 def test_the_first_window_has_nothing_to_fall_from() -> None:
     of = made(("Avisen", 40, 3))
-    assert fallen(Figures(replace(of, years=of.years[-1:]))) == ()
+    assert shifted(Figures(replace(of, years=of.years[-1:]))) == ()
 
 
 @pytest.mark.parametrize(
@@ -55,9 +61,12 @@ def test_the_first_window_has_nothing_to_fall_from() -> None:
         ("en", (("Avisen", 40, 9),),
          "One outlet carried in 2025 at most half as many articles about the areas as in 2024: Avisen (from 40 to 9)."),
         ("en", (("Åbladet", 40, 9), ("Avisen", 30, 0)), "2 outlets carried in 2025 at most half as many articles"),
+        ("da", (("Avisen", 30, 90),),
+         "Et medie bragte i 2025 mindst dobbelt så mange artikler om områderne som i 2024: Avisen (fra 30 til 90)."),
+        ("en", (("Åbladet", 40, 90), ("Avisen", 30, 90)), "2 outlets carried in 2025 at least twice as many articles"),
     ],
 )
-def test_halved_outlets_are_told_with_both_numbers_of_their_table(
+def test_outlets_that_halved_or_doubled_are_told_with_both_numbers_of_their_table(
     code: str, counts: tuple[tuple[str, int, int], ...], said: str,
 ) -> None:
     of = made(*counts)

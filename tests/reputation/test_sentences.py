@@ -142,6 +142,8 @@ def cases() -> dict[str, Content]:
         "one outlet halved, one feed down": outlets(plain, (40, 9), failing=1),
         "a feed on another level": replace(plain, provenance=replace(
             plain.provenance, levels=(LevelLine("Avisen", "2024-05-06", 41.2, 12.5),))),
+        "one outlet doubled": outlets(plain, (40, 90)),
+        "two outlets doubled": outlets(plain, (40, 90), (30, 99)),
         "two outlets halved, two feeds down": outlets(plain, (40, 9), (30, 0), failing=2),
     }
     for by in ("outlet", "year"):

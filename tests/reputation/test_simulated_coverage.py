@@ -180,6 +180,7 @@ def test_intervals_of_perceived_safety_cover_at_their_nominal_rate() -> None:
     assert NOMINAL[0] <= np.mean([each for found in hits.values() for each in found]) <= NOMINAL[1], rates
     assert all(NOMINAL[0] <= rate <= NOMINAL[1] for name, rate in rates.items() if name != "change"), rates
     assert all(len(found) > 1200 for name, found in hits.items() if name != "change")
+    print({name: round(rate, 4) for name, rate in rates.items()})  # noqa: T201
 
 
 def moved_safety(first: Mapping[str, Figure], last: Mapping[str, Figure]) -> Changed | None:
@@ -245,6 +246,7 @@ def test_with_all_areas_stable_a_run_seldom_calls_any_area_moved() -> None:
         runs.append({each.indicator for each in moved if has_moved(each)})
         residents.cache_clear()
 
+    print({"runs that call an area moved": round(float(np.mean([bool(each) for each in runs])), 4)})  # noqa: T201
     assert np.mean([bool(each) for each in runs]) <= 0.07
 
 
@@ -256,6 +258,7 @@ def test_moving_areas_are_called_so() -> None:
         moved = with_levels(adjust(told(deal(AREAS, seed=seed, waves=(2018, 2024)), seed), AREAS), TOLD)
         found += any(has_moved(each) for each in moved)
 
+    print({"runs that call one of those that move": f"{found} of 20"})  # noqa: T201
     assert found >= 15
 
 
@@ -289,6 +292,7 @@ def test_corrected_intervals_cover_what_was_planted_when_the_texts_are_read_for_
                 hits.append(covers(t_interval(mean.value, mean.variance, df), truth.net_tone(area, year)))
                 bias.append(float(seen.mean() - tone.mean()))
 
+    print({"corrected, texts read": round(float(np.mean(hits)), 4), "n": len(hits)})  # noqa: T201
     assert len(hits) > 500
     assert NOMINAL[0] <= np.mean(hits) <= NOMINAL[1], (np.mean(hits), np.mean(bias))
 
