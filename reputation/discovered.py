@@ -22,7 +22,7 @@ to count them in. Ids are digests, so the first by id are drawn without regard t
 def sought_topics(store: Store, config: Config, facts: Facts, news: News) -> Sought:
     """Gather title and lead of the texts about the areas, copies once: what topics are looked for in."""
     chosen = news.mentions[news.mentions["role"].isin(ABOUT) & (news.mentions["window"] >= 0)]
-    drawn = sorted(set(chosen["article"]))[:MOST_READ]
+    drawn = sorted(chosen["article"].unique())[:MOST_READ]
     chosen = chosen[chosen["article"].isin(drawn)]
     texts = {row[0]: f"{row[1]}.\n\n{lead_of(row[2], row[3])}" for row in store.rows(
         "SELECT a.id, v.title, v.summary, v.text FROM json_each(?) d CROSS JOIN articles a ON a.id = d.value"

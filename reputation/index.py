@@ -143,7 +143,7 @@ def _full(area: str, window: Window, about: pd.DataFrame, *, unreliable: bool) -
     beside: dict[str, Detail] = {
         "about": len(about), "full_share": share, "basis": "full text", "roles": "headline, lead, focus",
         "copies": int(read["copies"].sum() - len(read)), "outlets": int(read["outlet"].nunique()),
-        "reader": ", ".join(sorted(set(read["version_full"].dropna()))),
+        "reader": ", ".join(sorted(read["version_full"].dropna().unique())),
     }
     if share < FULL_SHARE:
         beside["reason"] = "full text" if len(about) else "no texts"

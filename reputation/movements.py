@@ -77,7 +77,7 @@ def happenings(store: Store, news: News) -> Happenings:
     ).reset_index()
     leading = about.groupby(["area", "event"], sort=True).head(2 * LINKS)
     first: dict[str, list[str]] = {}
-    for event, article in zip(leading["event"], leading["article"], strict=True):
+    for event, article in leading[["event", "article"]].to_numpy(dtype=object):
         first.setdefault(event, []).append(article)
     return Happenings(table, first, store)
 
