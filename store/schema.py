@@ -678,6 +678,7 @@ CREATE TRIGGER events_bereft AFTER DELETE ON mentions WHEN old.event_id IS NOT N
     AND NOT EXISTS (SELECT 1 FROM mentions WHERE event_id = old.event_id);
 END;
 
+UPDATE events SET rule_version = '' WHERE NOT EXISTS (SELECT 1 FROM mentions WHERE event_id = events.id);
 DELETE FROM settled;
 """
 

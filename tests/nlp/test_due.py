@@ -171,8 +171,11 @@ def test_in_a_store_of_before_what_is_unread_is_found(tmp_path: Path, config, fa
                         " VALUES (?, 1, 'Vejret', '', 'Det regner.', '', '')", [name])
         backing = backing_of(Reader(facts, config))
         old.execute("INSERT INTO read_texts VALUES ('a', 1, ?, ?, '')", [backing.name, backing.version])
+        old.execute("INSERT INTO events VALUES ('e', 'gellerup', '', '', '', ?)", [rule_version()])  # left by all
         old.execute(f"PRAGMA user_version = {MIGRATIONS.index(DUE)}")
         old.commit()
     with Store.open(path) as store:
-        assert read_new(store, config, facts).texts == 1
+        found = read_new(store, config, facts)
+        assert (found.texts, found.areas) == (1, 1)
+        assert store.value("SELECT count(*) FROM events") == 0
         assert read_new(store, config, facts).texts == 0
