@@ -234,7 +234,7 @@ def benchmarks(figures: Figures, language: Language) -> Table:
     for each in figures.content.benchmarks:
         value = language.number(each.value, 1 if each.value % 1 else 0)
         about = language.say("table.about") + " " if each.about else ""
-        unit = "\N{NO-BREAK SPACE}%" if each.unit in ("%", "percent") else f" {each.unit}"
+        unit = "\N{NO-BREAK SPACE}%" if each.unit in ("%", "percent") else f" {language.word(f'unit.{each.unit}')}"
         year = str(each.year_from) if each.year_from == each.year_to else f"{each.year_from}–{each.year_to}"
         rows.append(
             (
