@@ -143,6 +143,17 @@ def test_the_same_text_in_three_outlets_is_one_group_led_by_the_earliest(store: 
     assert groups_of(store) == {late: first, other: other, first: first, second: first}
 
 
+@pytest.mark.parametrize("many", [1, 1000])
+def test_however_many_are_due_they_are_taken_in_the_order_of_their_days(
+    store: Store, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr("collectors.copies.MANY", many)
+    monkeypatch.setattr("collectors.copies.PORTION", 2)
+    ids = [save(store, f"o{day}", DAY + timedelta(days=day), STORY) for day in (4, 0, 3, 1, 2)]
+    assert group_copies(store) == 4
+    assert groups_of(store) == dict.fromkeys(ids, ids[1])
+
+
 def test_nothing_new_is_nothing_to_do(store: Store) -> None:
     save(store, "a", DAY, STORY)
     group_copies(store)
