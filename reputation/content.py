@@ -49,9 +49,10 @@ class Estimate:
     method: str
     details: Mapping[str, Detail]
     """What method.md C3 wants printed beside it: news: copies, outlets, events, g_eff, leave_out_low, leave_out_high,
-    one_event (0/1), teaser_share, formula, as_read (before correction), until (the data end inside the window), reason
-    (of a status that hides: full text, reader, text level, correction …); surveys: invited, population, response_rate,
-    n_eff, deff, dont_know, interval, fpc, weights, item …; changes: since, p, p_adjusted, family, detectable …"""
+    one_event (0/1), teaser_share, formula, as_read (before correction), until (the data end inside the window), break
+    (what makes it another series than the window before), reason (of a status that hides: full text, reader, text
+    level, correction …); surveys: invited, population, response_rate, n_eff, deff, dont_know, interval, fpc, weights,
+    item …; changes: since, p, p_adjusted, level, family, detectable, bridge …"""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from reputation.figures import VALUE_DECIMALS, rounded
 from reputation.index import News, arrange, estimates_of, news_figures
 from reputation.milestones import milestone_of
 from reputation.movements import attribution_lines, happenings, interruption_lines, turn_lines
-from reputation.newsbridge import Bridges
+from reputation.newsbridge import Bridges, marked
 from reputation.perceived import perceived
 from reputation.periods import MONTHS, Period, Points, points, quarter_figures, whole_series
 from reputation.progress import goal_lines, outlook_lines
@@ -75,7 +75,7 @@ def _content(
 ) -> Content:
     names, windows, newest, backend = news.areas, news.windows, news.newest, backend_of(config)
     evaluated = tuple(area.id for area in areas if area.kind == "evaluated")
-    drawn = news_figures(news)
+    drawn = marked(news_figures(news))
     baseline = next((each for each in windows if each.first.year == config.report.baseline_year), None)
     drawn += composition_figures(news, drawn, class_shares(news, baseline, evaluated))
     of_series = estimates_of(drawn)

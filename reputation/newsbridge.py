@@ -11,8 +11,8 @@ nothing is left to take off. What remains is which texts a title alone shows to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -42,6 +42,23 @@ def breaks_between(first: Drawn, later: Drawn) -> tuple[str, ...]:
         CORRECTION: (first.estimate.correction == UNCORRECTED) != (later.estimate.correction == UNCORRECTED),
     }
     return tuple(name for name, there in found.items() if there)
+
+
+def marked(drawn: Sequence[Drawn]) -> list[Drawn]:
+    """Note with each net tone what makes it another series than the one shown before it, so that no line joins them.
+
+    A bridge moves changes and no level: where there is one, the line is broken all the same.
+    """
+    result, before = [], dict[str, Drawn]()
+    for each in drawn:
+        if each.estimate.indicator == "net_tone" and each.shown:
+            found = breaks_between(before[each.estimate.area], each) if each.estimate.area in before else ()
+            before[each.estimate.area] = each
+            if found:
+                details = {**each.estimate.details, "break": ", ".join(found)}
+                each = replace(each, estimate=replace(each.estimate, details=details))
+        result.append(each)
+    return result
 
 
 @dataclass(frozen=True)

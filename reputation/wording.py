@@ -342,6 +342,22 @@ def _n(language: Language, each: Estimate | None) -> str:
     return language.say("word.not_shown") if each is None or each.n is None else language.number(each.n)
 
 
+def _tell_series(language: Language, tones: Sequence[tuple[tuple[str, str], Estimate | None]]) -> list[str]:
+    """Say which windows of net tone are uncorrected, and where it goes on as another series."""
+    shown = [(language.window(*window), each) for window, each in tones if each is not None]
+    bare = [when for when, each in shown if is_uncorrected(each)]
+    told = []
+    if bare:
+        told.append(language.say("limit.uncorrected") if len(bare) == len(shown) else
+                    language.say("limit.uncorrected_some", when=language.names(bare)))
+    for when, each in shown:
+        kinds = [kind for kind in str(each.details.get("break") or "").split(", ") if kind]
+        if kinds:
+            what = language.names([language.word(f"bridge.{kind}") for kind in kinds])
+            told.append(language.say("limit.series", when=when, what=what))
+    return told
+
+
 def tell_limits(figures: Figures, language: Language, area: AreaFacts) -> tuple[str, ...]:
     """Say what cannot be said of an area: hidden figures by status, uncorrected tone, missing waves, breaks."""
     told: list[str] = []
@@ -354,8 +370,7 @@ def tell_limits(figures: Figures, language: Language, area: AreaFacts) -> tuple[
         language.say("limit.tone", when=language.names(when), status=status_word(language, status))
         for status, when in found.items()
     ]
-    if any(each is not None and is_uncorrected(each) for _, each in tones):
-        told.append(language.say("limit.uncorrected"))
+    told += _tell_series(language, tones)
     missing: dict[str, list[str]] = {}
     for wave in figures.waves:
         each = figures.survey(area.id, "safe_share", wave.id)

@@ -16,7 +16,7 @@ from reputation.content import Content, Estimate
 from reputation.figures import Drawn, figure
 from reputation.index import News, arrange, estimates_of, news_figures
 from reputation.measure import measure
-from reputation.newsbridge import LEAST_TEXTS, TITLE, Bridges, values_of
+from reputation.newsbridge import LEAST_TEXTS, TITLE, Bridges, marked, values_of
 from store.days import Window
 from store.facts import load_facts
 from store.goals import Status
@@ -209,6 +209,15 @@ def test_expired_texts_of_another_backend_stay_in_the_series(tmp_path: Path) -> 
     assert [each.value for each in figures(found, "net_tone.change")] == [0, 0]
     assert [(each.kind, each.texts, each.step) for each in found.bridges if each.indicator == "net_tone"] == [
         ("reader", 320, 0.4)]
+
+
+def test_a_line_is_not_drawn_from_one_reader_to_another(room: Newsroom) -> None:
+    """2018 is read by the old reader, 2019 and 2020 by the new: bridged or not, the levels are two series."""
+    two_readers(room, 400)
+    room.year("lunden", 2019, MIXED, version="new")
+    found = [each.estimate for each in marked(news_figures(bridges_of(room)[0])) if each.estimate.area == "lunden"]
+    assert [each.details.get("break") for each in found if each.indicator == "net_tone"] == [None, "reader", None]
+    assert not any("break" in each.details for each in found if each.indicator != "net_tone")
 
 
 def figures(found: Content, indicator: str) -> list[Estimate]:

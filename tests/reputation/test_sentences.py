@@ -146,6 +146,12 @@ def cases() -> dict[str, Content]:
         "two outlets doubled": outlets(plain, (40, 90), (30, 99)),
         "two outlets halved, two feeds down": outlets(plain, (40, 9), (30, 0), failing=2),
     }
+    last = corrected.years[-1]
+    for name, changes in (("uncorrected in one year", {"correction": "uncorrected"}),
+                          ("another reader in one year", {"details": {"break": "reader, text level"}})):
+        found[name] = replace(corrected, estimates=tuple(
+            replace(each, **changes) if (each.indicator, each.first, each.last) == ("net_tone", *last) else each
+            for each in corrected.estimates))
     for by in ("outlet", "year"):
         found[f"the reader errs otherwise over {by}"] = replace(corrected, agreement=(replace(
             corrected.agreement[0], tests=(replace(corrected.agreement[0].tests[0], by=by),)),))
