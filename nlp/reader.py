@@ -109,7 +109,12 @@ class Reader:
         """Read a title as if nothing else were held, as it is read where nothing else is."""
         doc = document("", title, "", "teaser")
         named, _ = self.names(doc, day)
-        return self.read_named(doc, named)[0]
+        if not named:
+            return AreasRead((), (), (), (), None)
+        cut = self._cutter.sentences(doc.text)  # a title is its own lead: read once, not on two bases
+        scores = dict(enumerate(self.backend.read(doc.text, cut)))
+        return self._told(doc, cut, _borne(doc, cut, mentions(doc, named, cut, self.gazetteer)), scores,
+                          self._lists.found(sentence.words for sentence in cut))
 
     def keep(self, doc: Document, named: Sequence[Named]) -> Kept:
         """Keep of a text that is to be deleted what :meth:`read_kept` needs; it holds no name."""

@@ -237,6 +237,19 @@ def test_a_title_that_names_an_area_is_read_alone_too(store, put, config, facts)
     assert title > lead
 
 
+def test_a_title_reads_as_it_does_where_nothing_else_is_held(store, put, config, facts) -> None:
+    titles = ("Ny park i Vollsmose", "Overfald i Vollsmose og Gellerup", "Beboere i Vollsmose: Vi er trygge her")
+    for at, title in enumerate(titles):
+        put(f"alone{at}", title, level="title")
+        put(f"whole{at}", title, "", summary="Kommunen fortalte om det tirsdag.", level="teaser")
+    read_new(store, config, facts)
+    said = "SELECT area_id, tone, tone_score, safety, safety_score, stigma, voices FROM readings WHERE article_id = ?"
+    for at in range(len(titles)):
+        alone, whole = ([tuple(row) for row in store.rows(f"{said} AND basis = ? ORDER BY 1", [f"{name}{at}", basis])]
+                        for name, basis in (("alone", "lead"), ("whole", "title")))
+        assert whole == alone != []
+
+
 class Renewed(Reader):
     """A reader that expired texts can't be read by, in another version."""
 
