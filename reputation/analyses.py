@@ -39,7 +39,7 @@ def analysis_lines(store: Store, backend: str, news: News) -> list[AnalysisLine]
     about = mentions[mentions["role"].isin(ABOUT) & mentions["medium"].isin(WRITTEN_MEDIA)]
     themes = {(row[0], row[1]) for row in store.rows(
         "SELECT t.reading_id, t.theme_id FROM reading_themes t JOIN readings r ON r.id = t.reading_id"
-        " WHERE r.basis = 'lead' AND r.backend = ?", [backend])}
+        " WHERE r.basis = 'lead' AND (r.backend = ? OR r.article_id IN (SELECT article_id FROM features))", [backend])}
     result = []
     for row in found:
         window = Window(date.fromisoformat(row["window_start"]), date.fromisoformat(row["window_end"]))
