@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import accumulate
 
 from nlp.unique import ABOUT, PRESS_RELEASE
@@ -66,7 +67,9 @@ def archive_totals(store: Store, areas: Sequence[Area]) -> Totals:
             named[query] = areas_in_query(query, areas) or frozenset(each.id for each in areas)
         for area in named[query]:
             found[area][row["outlet_id"]].add((row["first"], row["last"], row["articles"]))
-    return Totals({area: {outlet: apart(known) for outlet, known in of.items()} for area, of in found.items()})
+    once = cache(apart)  # areas of one query have the same totals
+    return Totals({area: {outlet: once(frozenset(known)) for outlet, known in of.items()}
+                   for area, of in found.items()})
 
 
 def apart(known: Iterable[tuple[str, str, int]]) -> tuple[tuple[str, str, int], ...]:
