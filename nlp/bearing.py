@@ -18,6 +18,9 @@ BESIDE = 0.5
 HEADLINE = 1.5
 """A headline says what its writer thinks the text is about."""
 
+PLAIN = 0.4
+"""What a sentence that is surely of the middle class counts beside one that is not; by the training texts."""
+
 Scores = Sequence[float] | Mapping[int, float]
 """A score for each sentence that is asked for, by its number."""
 
@@ -76,8 +79,11 @@ def mean(values: Scores, weights: Mapping[int, float], silent: float) -> float:
 def likeliest(odds: Odds, weights: Mapping[int, float]) -> tuple[int, float] | None:
     """Take the mean log odds of three classes, a row a sentence; return the number of the likeliest class, and the
     probability of the last less that of the first. An empty row says nothing; nothing said gives ``None``.
+
+    A sentence counts the less the likelier its middle class is: much of a grave event is told plainly.
     """
-    said = [(weight, odds[number]) for number, weight in weights.items() if odds[number]]
+    said = [(weight * (PLAIN + (1 - PLAIN) * (1 - _middle(odds[number]))), odds[number])
+            for number, weight in weights.items() if odds[number]]
     total = sum(weight for weight, _ in said)
     if not total:
         return None
@@ -85,3 +91,10 @@ def likeliest(odds: Odds, weights: Mapping[int, float]) -> tuple[int, float] | N
     top = max(means)
     shares = [math.exp(each - top) for each in means]
     return means.index(top), (shares[2] - shares[0]) / sum(shares)
+
+
+def _middle(row: Sequence[float]) -> float:
+    """Return the probability of the middle one of three classes."""
+    top = max(row)
+    bad, none, good = (math.exp(each - top) for each in row)
+    return none / (bad + none + good)

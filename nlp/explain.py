@@ -8,12 +8,7 @@ from typing import Literal
 
 from nlp.bearing import MEANING, NAMING
 from nlp.document import Document
-from nlp.pipeline import load
-from nlp.reader import Reading
-from nlp.themes import AGAIN, TITLE
-from nlp.wordlist import WordList
-from store.config import Config
-from store.facts import Facts
+from nlp.reader import Reader, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +25,14 @@ class Reason:
 class Explainer:
     """Explains readings; build once a run. It costs about as much as reading."""
 
-    def __init__(self, facts: Facts, config: Config) -> None:
-        self._themes: WordList[str] = WordList({theme.id: theme.words for theme in facts.themes}, inner=True)
-        self._cutter = load(config.nlp.spacy_model)
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
 
     def reasons(self, doc: Document, reading: Reading, *, titled: bool) -> list[Reason]:
         """Name the reasons of ``reading`` in the order of the input; ``titled``: the input had a title of its own.
 
         Weights: of an area how much its sentence bears on it; of tone and safety what the word gives its sentence (with
-        a trained model: by how much it moves the log odds); of a theme the hits it counts.
+        a trained model: by how much it moves the log odds); of a theme the hits it counts, or the same.
         """
         found = [*self._areas(reading), *self._tones(reading), *self._of_themes(doc, reading)]
         return sorted((_placed(doc, titled, *each) for each in found),
@@ -60,14 +54,9 @@ class Explainer:
 
     def _of_themes(self, doc: Document, reading: Reading) -> Iterator[tuple[int, int, str, float]]:
         read = {theme.id for theme in reading.themes}
-        seen: set[tuple[str, str]] = set()
-        for sentence in self._cutter.sentences(doc.text):
-            worth = TITLE if sentence.start < doc.title_end else 1.0
-            for index, theme in self._themes.hits(sentence.words):
-                word, start = sentence.words[index], sentence.starts[index]
-                if theme in read:
-                    yield start, start + len(word), f"theme: {theme}", worth * (AGAIN if (theme, word) in seen else 1.0)
-                seen.add((theme, word))
+        cut = self._reader.cutter.sentences(doc.text)
+        for start, end, theme, weight in self._reader.themes.reasons(doc, cut, read):
+            yield start, end, f"theme: {theme}", weight
 
 
 def _placed(doc: Document, titled: bool, start: int, end: int, rule: str, weight: float) -> Reason:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from nlp.cutting import Sentence
 from nlp.folding import fold
@@ -14,6 +16,7 @@ from nlp.gazetteer import Gazetteer
 from nlp.lemmas import lemma
 from nlp.lexicon import Lexicon
 from nlp.rules import PUNCTUATION, QUOTES, Weight, weigh
+from nlp.stigma import official_labels
 from nlp.tone import squash
 
 PLACE = "§sted"
@@ -22,15 +25,37 @@ PLACE = "§sted"
 NAME = "§navn"
 """Stands for a capitalised word inside a sentence: in Danish a name."""
 
+GONE = "·"
+"""Stands at the place of a word that is not kept (nlp/kept.py)."""
+
+HARD = frozenset({"hård", "hårde", "hårdt"})
+EXPOSED = frozenset({"udsat", "udsatte", "belastet", "belastede"})
+ARTICLES = frozenset({"en", "et", "den", "det", "de"})
+"""Words that belong to an official label behind them: *en hård ghetto*, *et udsat boligområde*."""
+
 OPENERS = frozenset('.:!?…»«”“"\'–-([/')
 """After these a capital letter is how one writes, not a name."""
 
 PAIR = 0.5
 """Scale of a pair of words beside that of a word: the smaller, the more regularisation holds it down."""
 
+MARKS = frozenset({PLACE, NAME})
+
+_CAPITAL = re.compile(r"(?<=[\w,;] )[A-ZÆØÅÉÄÖÜ][\w-]*")
+"""A word with a capital behind another word or a comma."""
+
+SHORTEST_NAME = 5
+"""Letters of the shortest word that is taken for the name of an area wherever it stands."""
+
 GLAD_FACES = frozenset((*"👍👏❤🎉😊💪🙏😀😂🤗🥳😎😍🥰😁😄👌🌹💕💚💙😅🤣😉☺🙂💐", ":)", ":-)", ";)", ";-)", ":d", "<3"))
 SAD_FACES = frozenset((*"🤮😡👎🙄😢😠🤬😭💩🤢😤😱😔☹😞🤦😳🥴🤥", ":(", ":-("))
 """Signs that say how their writer feels, in answers and comments."""
+
+GRAM = 0.3
+"""Scale of a run of letters beside that of its word."""
+
+GRAMS = (4, 5)
+"""Letters in a run: so that a compound never seen still says what its parts say."""
 
 MEMORY = 100_000
 DENSE_LENGTH = 30.0
@@ -58,13 +83,18 @@ class Extractor:
     def __init__(self, lexicon: Lexicon, names: Gazetteer | None = None) -> None:
         self._lexicon = lexicon
         self._names = names
-        areas = names.areas.values() if names else ()
+        self._official = official_labels()
+        areas = tuple(names.areas.values()) if names else ()
         places = [place for area in areas for place in (area.municipality, *area.cities)]
+        named = {word for area in areas for alias in area.aliases for word in alias.name.lower().split()}
+        self._known = frozenset(
+            form for word in (*named, *(place.lower() for place in places)) if len(word) >= SHORTEST_NAME
+            for form in (word, f"{word}s")) | MARKS
         self._places = frozenset(form for place in places for form in (place.lower(), f"{place.lower()}s"))
 
     def features(self, text: str, sentences: Sequence[Sentence]) -> Iterator[Features]:
         """Make the features of each sentence of ``text``."""
-        spans = self._spans(text)
+        spans = self._spans(text, sentences)
         at = 0
         for sentence in sentences:
             while at < len(spans) and spans[at][1] <= sentence.start:
@@ -73,13 +103,42 @@ class Extractor:
             weights = weigh(masked, self._lexicon)
             plain = _plain(masked.words, weights, self._lexicon)
             ends = tuple(map(int.__add__, masked.starts, _lengths(masked, sentence)))
-            yield Features(self._without_names(text, masked), masked.starts, ends, plain, tuple(weights))
+            words, starts, ends = self._unlabelled(self._without_names(text, masked), masked.starts, ends)
+            yield Features(words, starts, ends, plain, tuple(weights))
 
-    def _spans(self, text: str) -> list[tuple[int, int]]:
+    def _unlabelled(
+        self, words: tuple[str, ...], starts: tuple[int, ...], ends: tuple[int, ...]
+    ) -> tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]:
+        """Leave official labels of areas out, of whichever year: a change of law is no change of tone."""
+        dropped: set[int] = set()
+        for at, word in enumerate(words):
+            if word.startswith(self._official) or (word.startswith("boligområde") and at and words[at - 1] in EXPOSED):
+                first = at - (at > 0 and words[at - 1] in HARD | EXPOSED)
+                dropped.update(range(first - (first > 0 and words[first - 1] in ARTICLES), at + 1))
+        if not dropped:
+            return words, starts, ends
+        kept = [at for at in range(len(words)) if at not in dropped]
+        return tuple(words[at] for at in kept), tuple(starts[at] for at in kept), tuple(ends[at] for at in kept)
+
+    def words(self, text: str, sentences: Iterable[Sentence]) -> dict[str, None]:
+        """Give the different words of some sentences without names: of areas, of towns, and what is capitalised inside.
+
+        A word that is written with a capital inside any sentence counts as a name wherever it stands.
+        """
+        found = dict.fromkeys(chain.from_iterable([sentence.words for sentence in sentences]))
+        for word in (found.keys() & self._known) | {word.lower() for word in _CAPITAL.findall(text)}:
+            found.pop(word, None)
+        return found
+
+    def _spans(self, text: str, sentences: Sequence[Sentence]) -> list[tuple[int, int]]:
         if self._names is None:
             return []
-        folded = fold(text)
-        return [folded.span(hit.start, hit.end) for hit in self._names.names(folded, None)]
+        found = []
+        for sentence in sentences:
+            folded = fold(text[sentence.start:sentence.end])
+            found += [(sentence.start + start, sentence.start + end)
+                      for hit in self._names.names(folded, None) for start, end in [folded.span(hit.start, hit.end)]]
+        return found
 
     def _without_names(self, text: str, sentence: Sentence) -> tuple[str, ...]:
         """Replace capitalised words inside the sentence, and towns."""
@@ -187,8 +246,8 @@ def sparse(found: Features) -> dict[str, float]:
     values = dict(found.plain)
     scale = length_scale(found.words)
     for word in found.words:
-        for name in of_word(word):
-            values[name] = values.get(name, 0.0) + scale
+        for name, factor in of_word(word):
+            values[name] = values.get(name, 0.0) + factor * scale
     for pair in pairwise(found.words):
         for name in pairs(pair):
             values[name] = values.get(name, 0.0) + PAIR * scale
@@ -200,12 +259,23 @@ def length_scale(words: Sequence[str]) -> float:
     return 2.0 / math.sqrt(len(words) + 3)
 
 
+def theme_scale(words: int) -> float:
+    """Weigh the words of a text with many different ones less."""
+    return 2.0 / math.sqrt(words + 3)
+
+
 @lru_cache(maxsize=MEMORY)
-def of_word(word: str) -> tuple[str, ...]:
-    """Name the features of one word alone: its form, and its lemma, so that a form never seen still says something."""
+def of_word(word: str) -> tuple[tuple[str, float], ...]:
+    """Name the features of one word alone, each with its scale.
+
+    They are its form, its lemma, and the runs of letters in that: a form or a compound never seen still says something.
+    """
     if not word or not word[0].isalnum():
-        return (f"w {word}",) if word.startswith("§") else ()
-    return f"w {word}", f"l {lemma(word)}"
+        return ((f"w {word}", 1.0),) if word.startswith("§") else ()
+    base = lemma(word)
+    marked = f"<{base}>"
+    counted = Counter(marked[at:at + size] for size in GRAMS for at in range(len(marked) - size + 1))
+    return (f"w {word}", 1.0), (f"l {base}", 1.0), *((f"c {run}", GRAM * count) for run, count in counted.items())
 
 
 def _lemma(word: str) -> str:

@@ -1,9 +1,11 @@
 """Keep of a text, before it is deleted, what the default reader sees of it: places of known words, and no name.
 
-What stays is the words that lexicon, rules, themes, words of stigma, voices and genres know, each at its place; every
-other word and every number leaves only its place, every name only that it was one. So the text can't be put
-together again and names nobody, and a later version of the word lists scores it as it would have scored the text: words
-that the lists learn only then are not found in it (method.md B4).
+What stays at its place is the words that lexicon, rules, themes, words of stigma, voices and genres know. The other
+words that the trained model has learnt stay as a bag: those of each sentence in the order of the alphabet, as research
+libraries give out books that may not be read. Every other word and every number leaves only its place, every name only
+that it was one. So the text can't be put together again and names nobody, and a later version of the word lists scores
+it as it would have scored the text: words that the lists learn only then are not found in it (method.md B4). What the
+trained model makes of pairs of words in the bag, and of the letters of words that it has not met, is lost.
 """
 
 from __future__ import annotations
@@ -13,10 +15,11 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from itertools import accumulate, pairwise
+from typing import Literal
 
 from nlp.cutting import CLOSERS, ENDS, OPENERS, Sentence
 from nlp.document import Document, Kind
-from nlp.features import NAME, PLACE
+from nlp.features import GONE, NAME, PLACE
 from nlp.gazetteer import Gazetteer
 from nlp.lexicon import Lexicon
 from nlp.mentions import Named
@@ -25,9 +28,6 @@ from nlp.themes import Themes
 from nlp.voices import voice_lists, voice_words
 from nlp.wordlist import WordList
 from store.areas import Alias
-
-GONE = "·"
-"""Stands at the place of a word that is not kept."""
 
 BEGINNINGS = OPENERS | CLOSERS | ENDS | {":", "/"}
 """After these a capital letter is how one writes, not a name."""
@@ -53,22 +53,23 @@ class Vocabulary:
         self._knows = knows
         self._lists: tuple[WordList[str], ...] = (themes.words, stigma_words(), *voice_lists())
 
-    def keeps(self, form: str, *, name: bool, initial: bool) -> bool:
-        """Say whether a word in lower case is kept.
+    def keeps(self, form: str, *, name: bool, initial: bool) -> Literal["place", "bag", ""]:
+        """Say whether a word in lower case is kept at its place, in the bag of its sentence, or not at all.
 
         ``name``: it is written with a capital inside a sentence. ``initial``: with one at a beginning, where a name may
         stand too, so that it is kept only where the lists have it letter for letter.
         """
         if not any(letter.isalnum() for letter in form):
-            return True
+            return "place"
         if name:
-            return False
+            return ""
         if form in self._words or any(each.has(form) for each in self._lists):
-            return True
+            return "place"
         if initial:
-            return form in self._lexicon.words or form in self._lexicon.base
-        return (self._lexicon[form] is not None or any(each.uses(form) for each in self._lists)
-                or self._knows(form))
+            return "place" if form in self._lexicon.words or form in self._lexicon.base else ""
+        if self._lexicon[form] is not None or any(each.uses(form) for each in self._lists):
+            return "place"
+        return "bag" if form.isalpha() and self._knows(form) else ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def keep(
 
 def _skeleton(text: str, sentence: Sentence, named: Sequence[Named], vocabulary: Vocabulary) -> Sentence:
     words: list[str] = []
+    bag: list[str] = []
     before = ""
     for word, start in zip(sentence.words, sentence.starts, strict=True):
         capital = text[start:start + 1].isupper()
@@ -112,8 +114,12 @@ def _skeleton(text: str, sentence: Sentence, named: Sequence[Named], vocabulary:
         area = any(each.start < start + len(word) and start < each.end for each in named)
         name = capital and inside and text[start + 1:start + 2].islower()
         kept = vocabulary.keeps(word, name=area or name, initial=capital)
-        words.append(word if kept else PLACE if area else NAME if name else GONE)
+        words.append(word if kept == "place" else PLACE if area else NAME if name else GONE)
+        if kept == "bag":
+            bag.append(word)
         before = word
+    bag.sort(reverse=True)
+    words = [bag.pop() if word == GONE and bag else word for word in words]
     return Sentence(sentence.start, sentence.end, tuple(words), sentence.starts)
 
 

@@ -102,7 +102,7 @@ def read_new(store: Store, config: Config, facts: Facts, progress: Progress | No
 
 def backing_of(reader: Reader) -> Backing:
     """Say which reader it is that reads."""
-    return Backing(reader.backend.name, reader.version, reads_features=reader.backend.name == "lexicon")
+    return Backing(reader.backend.name, reader.version, reads_features=reader.backend.name in ("linear", "lexicon"))
 
 
 def read_article(reader: Reader, text: UnreadText) -> TextRows:

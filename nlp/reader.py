@@ -67,35 +67,51 @@ class Reading(AreasRead):
 class Reader:
     """Facts, backend and pipeline of one run. Raises :class:`WrongConfig`, :class:`MissingExtra` when made."""
 
-    def __init__(self, facts: Facts, config: Config) -> None:
+    def __init__(self, facts: Facts, config: Config, chosen: Backend | None = None) -> None:
+        self._facts, self._config = facts, config
         self.gazetteer = Gazetteer(facts.areas, facts.context_words)
-        self.backend: Backend = backend(config.nlp.backend, self.gazetteer)
-        self._themes = Themes(facts.themes)
-        self._lists = WordLists(self._themes.words, stigma_words(), *voice_lists())
-        self._cutter = load(config.nlp.spacy_model)
+        self.backend: Backend = chosen or backend(config.nlp.backend, self.gazetteer)
+        self.themes = Themes(facts.themes, self.backend.themes())
+        self._lists = WordLists(self.themes.words, stigma_words(), *voice_lists())
+        self.cutter = load(config.nlp.spacy_model)
         said = (
-            self.backend.version, self.gazetteer.digest, self._cutter.version,
+            self.backend.version, self.gazetteer.digest, self.cutter.version,
             [(theme.id, theme.brings, theme.words) for theme in facts.themes],
         )
         self.version = hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+    def using(self, backend: Backend) -> Reader:
+        """Give a reader of the same facts with another backend."""
+        return Reader(self._facts, self._config, backend)
 
     def names(self, doc: Document, day: date | None, given: str | None = None) -> tuple[list[Named], list[Unsure]]:
         """Find the areas named, on raw text: the prefilter of everything else."""
         return find_names(doc.text, self.gazetteer, day, given)
 
-    def read(self, doc: Document, day: date | None = None, given: str | None = None) -> Reading:
-        """Read a whole text. ``day``: aliases valid then, absent all. ``given``: an area it is known to be about."""
+    def read(
+        self, doc: Document, day: date | None = None, given: str | None = None, *, because: bool = False
+    ) -> Reading:
+        """Read a whole text. ``day``: aliases valid then, absent all. ``given``: an area it is known to be about.
+
+        ``because``: say which words gave tone and safety.
+        """
         named, unsure = self.names(doc, day, given)
-        cut = self._cutter.sentences(doc.text)
-        scores = self.backend.read(doc.text, cut)
-        read_tone, read_safety = _labelling(dict(enumerate(scores)))
+        cut = self.cutter.sentences(doc.text)
+        scores = self.backend.read(doc.text, cut, because=because)
+        borne = _borne(doc, cut, mentions(doc, named, cut, self.gazetteer, given))
+        read_tone, read_safety = _labelling(dict(enumerate(scores)), about=bool(borne))
         whole = dict.fromkeys(range(len(cut)), 1.0)
-        told = self._told(doc, cut, _borne(doc, cut, mentions(doc, named, cut, self.gazetteer, given)),
-                          dict(enumerate(scores)), self._lists.found(sentence.words for sentence in cut))
+        told = self._told(doc, cut, borne, dict(enumerate(scores)),
+                          self._lists.found(sentence.words for sentence in cut))
         return Reading(
             told.areas, told.themes, told.stigma, told.voices, told.genre, read_tone(whole), read_safety(whole),
             tuple(unsure), tuple(each for score in scores for each in score.because),
         )
+
+    def seeds(self, doc: Document, sentences: Sequence[Sentence]) -> dict[str, float]:
+        """Score the themes of a text by seed words alone: a sign that the trained model is given."""
+        found = self._lists.found(sentence.words for sentence in sentences)[0]
+        return self.themes.by_seeds(doc, sentences, found)
 
     def read_named(self, doc: Document, named: Sequence[Named]) -> tuple[AreasRead, AreasRead | None]:
         """Read a text whose names are known, on both bases: everything held, and title with lead only.
@@ -103,7 +119,7 @@ class Reader:
         The lead reading is absent where no area is named in title or lead. Only sentences that bear on an area are
         scored: few of a long text.
         """
-        return self._on_both(doc, self._cutter.sentences(doc.text), named)
+        return self._on_both(doc, self.cutter.sentences(doc.text), named)
 
     def read_title(self, title: str, day: date | None) -> AreasRead:
         """Read a title as if nothing else were held, as it is read where nothing else is."""
@@ -111,14 +127,14 @@ class Reader:
         named, _ = self.names(doc, day)
         if not named:
             return AreasRead((), (), (), (), None)
-        cut = self._cutter.sentences(doc.text)  # a title is its own lead: read once, not on two bases
+        cut = self.cutter.sentences(doc.text)  # a title is its own lead: read once, not on two bases
         scores = dict(enumerate(self.backend.read(doc.text, cut)))
         return self._told(doc, cut, _borne(doc, cut, mentions(doc, named, cut, self.gazetteer)), scores,
                           self._lists.found(sentence.words for sentence in cut))
 
     def keep(self, doc: Document, named: Sequence[Named]) -> Kept:
         """Keep of a text that is to be deleted what :meth:`read_kept` needs; it holds no name."""
-        cut = self._cutter.sentences(doc.text)
+        cut = self.cutter.sentences(doc.text)
         end = lead_end(doc, cut)
         above = [each for each in named if each.start < end]
         size = sum(sentence.start < end for sentence in cut)
@@ -131,7 +147,7 @@ class Reader:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return Vocabulary(load_lexicon(), self._themes, self.gazetteer, self.backend.knows)
+        return Vocabulary(load_lexicon(), self.themes, self.gazetteer, self.backend.knows)
 
     def _on_both(
         self, doc: Document, cut: Sequence[Sentence], named: Sequence[Named], inside: Spans | None = None,
@@ -167,7 +183,7 @@ class Reader:
             for mention, weights in borne
         )
         themes, labels, heard, marks = lists
-        return AreasRead(areas, self._themes.read(doc, cut, themes), stigma(labels), voices(cut, heard),
+        return AreasRead(areas, self.themes.read(doc, cut, themes), stigma(labels), voices(cut, heard),
                          genre(doc, cut, marks))
 
 
@@ -176,11 +192,15 @@ def _borne(doc: Document, cut: Sequence[Sentence], found: Sequence[Mention]) -> 
 
 
 def _labelling(
-    scores: Mapping[int, Score],
+    scores: Mapping[int, Score], *, about: bool = True,
 ) -> tuple[Callable[[Mapping[int, float]], ToneReading], Callable[[Mapping[int, float]], SafetyReading]]:
-    """Tell how sentences with some weights get a label: by the odds of the classes where the backend gives them."""
+    """Tell how sentences with some weights get a label: by the odds of the classes where the backend gives them.
+
+    ``about``: the text is about an area, so its tone is the tone towards that.
+    """
     if any(score.odds for score in scores.values()):
-        return (partial(tone_of_odds, {number: score.odds[:3] for number, score in scores.items()}),
-                partial(safety_of_odds, {number: score.odds[3:] for number, score in scores.items()}))
+        tones = slice(0, 3) if about else slice(6, 9)
+        return (partial(tone_of_odds, {number: score.odds[tones] for number, score in scores.items()}),
+                partial(safety_of_odds, {number: score.odds[3:6] for number, score in scores.items()}))
     return (partial(tone, {number: score.tone for number, score in scores.items()}),
             partial(safety, {number: score.safety for number, score in scores.items()}))

@@ -73,7 +73,7 @@ class SheetSummary:
 
 
 def write_sheet(
-    store: Store, path: Path, facts: Facts, *, backend: str = "lexicon", areas: Collection[str] = (),
+    store: Store, path: Path, facts: Facts, *, backend: str = "linear", areas: Collection[str] = (),
     years: Collection[int] = (), per_year: int = PER_YEAR, seed: int = 2018, sample: str | None = None,
     now: datetime | None = None,
 ) -> SheetSummary:

@@ -27,6 +27,13 @@ def generations(path: Path = FILE) -> dict[str, Generation]:
 
 
 @lru_cache(maxsize=1)
+def official_labels(path: Path = FILE) -> tuple[str, ...]:
+    """Return how the words begin that were official before or since 2021."""
+    found = generations(path).items()
+    return tuple(word for word, generation in found if generation.startswith("official") and " " not in word)
+
+
+@lru_cache(maxsize=1)
 def stigma_words(path: Path = FILE) -> WordList[str]:
     """Return the words of stigma, ready to be searched for."""
     table = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -46,7 +46,7 @@ def read_lines(lines: Iterable[str], out: TextIO, facts: Facts, config: Config, 
     offsets count characters of the field they stand ``in`` (title or text), as it was given.
     """
     reader = Reader(facts, config)
-    explainer = Explainer(facts, config) if explain else None
+    explainer = Explainer(reader) if explain else None
     areas = frozenset(area.id for area in facts.areas)
     outcome = Exit.DONE
     for number, line in enumerate(lines, 1):
@@ -58,7 +58,7 @@ def read_lines(lines: Iterable[str], out: TextIO, facts: Facts, config: Config, 
             asked = _parsed(line)
             identity = asked.get("id")
             question = _question(asked, areas)
-            reading = reader.read(question.doc, question.day, question.area)
+            reading = reader.read(question.doc, question.day, question.area, because=explain)
             answer = _answer(question, reading, reader)
             if explainer:
                 reasons = explainer.reasons(question.doc, reading, titled=question.titled)

@@ -17,36 +17,47 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from nlp.backends.linear import COLUMNS, MODEL, LinearBackend, Model, load_model
+from nlp.backends.lexicon import LexiconBackend
+from nlp.backends.linear import LinearBackend
 from nlp.bearing import bearing
-from nlp.collection import Item, digest, load_items, load_practice, practice_digest
+from nlp.card import BESIDE, CODED, SLOPE, START, THEME_PENALTY, TONE_PENALTY, card
+from nlp.collection import Item, load_items, load_practice
 from nlp.document import document
 from nlp.features import Extractor, sparse
 from nlp.gazetteer import Gazetteer
+from nlp.learnt import distinct, sparse_themes
 from nlp.lexicon import load_lexicon
 from nlp.mentions import find_names, mentions
+from nlp.model import CLASSES, MODEL, STEP, Model, load_model
 from nlp.pipeline import load
-from nlp.reader import Reader
-from nlp.scoring import KINDS, area_pairs, f1_by_label, macro_f1, make_reader, read_item, three_classes
+from nlp.reader import Reader, Reading
+from nlp.scoring import (
+    KINDS,
+    area_pairs,
+    f1_by_label,
+    macro_f1,
+    make_reader,
+    micro_f1,
+    read_item,
+    three_classes,
+)
 from store.errors import WrongFile, WrongUse
 
-INVERSE_PENALTY = 1.0
-"""C of the logistic regression; of 0.5 and 1 the better by cross-validation of the features alone."""
-
 SEEN = 2
-"""Texts a word or pair must occur in to become a feature."""
+"""Texts a feature must occur in to become one."""
 
 SEEN_IN_REVIEWS = 6
 """The same where only reviews have it: they are many, and of other matters."""
 
-REVIEW = 0.1
-"""Weight of a review beside a text of our own: at 0.2 they cost a point there, without them the model travels less."""
-
 REVIEW_TONES = {"neg": "negative", "neu": "neutral", "pos": "positive"}
 
 FOLDS = 5
-DECIMALS = 4
-"""Weights are rounded, so that the last digits of a machine's arithmetic change neither score nor digest."""
+
+NEVER = -30.0
+"""Intercept of a class without an example."""
+
+MOST = 32_000
+"""The largest weight that is kept, in thousandths."""
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of everything in the model file: the same model is the same bytes."""
@@ -58,12 +69,23 @@ Values = Mapping[str, float]
 class Example:
     """What one text says of one area: the mean features of the sentences that bear on it, and its labels.
 
-    ``safety`` is empty for a review, which has none.
+    ``about``: the area is named or given; without, the labels are of the whole text. ``safety`` is empty for a review,
+    which has none.
     """
 
     values: Values
     tone: str
     safety: str
+    about: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What one text is about: features of its words and of its seed words, and the themes it is labelled with."""
+
+    values: Values
+    themes: frozenset[str]
+    weight: float
 
 
 def examples(items: Iterable[Item], gazetteer: Gazetteer) -> list[Example]:
@@ -84,10 +106,10 @@ def examples(items: Iterable[Item], gazetteer: Gazetteer) -> list[Example]:
             label = item.truth.areas.get(mention.area)
             if label and label.tone:
                 weights = bearing(doc, cut, mention.area, here)
-                found.append(Example(_mean(values, weights), label.tone, label.safety))
+                found.append(Example(_mean(values, weights), label.tone, label.safety, about=True))
         if not item.truth.areas and values:
             everything = dict.fromkeys(range(len(values)), 1.0)
-            found.append(Example(_mean(values, everything), item.truth.tone, item.truth.safety))
+            found.append(Example(_mean(values, everything), item.truth.tone, item.truth.safety, about=False))
     return found
 
 
@@ -98,6 +120,17 @@ def _mean(values: Sequence[Values], weights: Mapping[int, float]) -> Values:
         for name, value in values[number].items():
             found[name] = found.get(name, 0.0) + value * weight / total
     return found
+
+
+def subjects(items: Iterable[Item], reader: Reader) -> list[Subject]:
+    """Make an example of the themes of each item; of practice texts only of those about an area."""
+    extractor = Extractor(load_lexicon(), reader.gazetteer)
+    return [
+        Subject(sparse_themes(distinct(doc, cut, extractor), reader.seeds(doc, cut)), item.truth.themes,
+                1.0 if practice else CODED)
+        for item in items for practice in [item.id.startswith("p")] if item.truth.areas or not practice
+        for doc in [document(item.text, item.title, kind=KINDS[item.kind])] for cut in [load().sentences(doc.text)]
+    ]
 
 
 def reviews(path: Path, gazetteer: Gazetteer) -> list[Example]:
@@ -114,49 +147,80 @@ def reviews(path: Path, gazetteer: Gazetteer) -> list[Example]:
                 values = [sparse(each) for each in extractor.features(row["text"], cut)]
                 if values:
                     everything = dict.fromkeys(range(len(values)), 1.0)
-                    found.append(Example(_mean(values, everything), REVIEW_TONES[row["label"]], ""))
+                    found.append(Example(_mean(values, everything), REVIEW_TONES[row["label"]], "", about=False))
     except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
         raise WrongFile("the reviews can't be read", where=path,
                         do="Give a CSV with the columns text and label (neg, neu, pos)") from error
     return found
 
 
-def fit(found: Sequence[Example], beside: Sequence[Example] = ()) -> Model:
-    """Fit two logistic regressions, of tone and of safety, over one vocabulary. The same examples: the same model.
+def fit(found: Sequence[Example], beside: Sequence[Example] = (), told: Sequence[Subject] = ()) -> Model:
+    """Fit logistic regressions over one vocabulary: tone towards an area, safety, tone of a text about none, themes.
 
-    ``beside``: reviews, which teach tone alone and weigh less. Classes of safety weigh alike however rare they are:
-    most texts say nothing of it.
+    ``beside``: reviews, which teach the tone of texts about no area, beside the texts of our own that are about none;
+    they and the texts about an area weigh less there. ``told``: what teaches themes. Classes of safety weigh alike
+    however rare they are: most texts say nothing of it. The same examples: the same model.
     """
     own = Counter(name for each in found for name in each.values)
+    own.update(name for each in told for name in each.values)
     other = Counter(name for each in beside for name in each.values)
     names = sorted(name for name in own | other if own[name] >= SEEN or own[name] + other[name] >= SEEN_IN_REVIEWS)
     toned = [each for each in found if each.tone != "mixed"]
-    everything = [*toned, *beside]
-    tone = _fit(everything, names, [each.tone for each in everything], [1.0] * len(toned) + [REVIEW] * len(beside))
-    safety = _fit(found, names, [each.safety for each in found], balance="balanced")
-    table = np.hstack([_columns(tone, COLUMNS[:3]), _columns(safety, COLUMNS[3:])]).round(DECIMALS)
-    weights = {name: tuple(row) for name, row in zip(names, table[1:].tolist(), strict=True) if any(row)}
-    return Model(weights, tuple(table[0].tolist()))
+    about = [each for each in toned if each.about] or toned
+    whole = [*toned, *beside]
+    shares = [BESIDE if each.about or not each.safety else 1.0 for each in whole]
+    themes = sorted({theme for each in told for theme in each.themes})
+    heads = [
+        _columns(_fit(about, names, [each.tone for each in about]), CLASSES[:3]),
+        _columns(_fit(found, names, [each.safety for each in found], balance="balanced"), CLASSES[3:6]),
+        _columns(_fit(whole, names, [each.tone for each in whole], shares), CLASSES[:3]),
+        *_of_themes(told, names, themes),
+    ]
+    table = np.hstack(heads)
+    weights = np.clip(table[1:] * STEP, -MOST, MOST).round().astype(np.int16)
+    said = weights.any(axis=1)
+    features = tuple(name for name, kept in zip(names, said, strict=True) if kept)
+    return Model(features, (*CLASSES, *themes), weights[said], (table[0] * STEP).round().astype(np.int32))
+
+
+def _matrix(found: Sequence[Values], names: Sequence[str]) -> Any:
+    from scipy.sparse import csr_matrix
+
+    number = {name: at for at, name in enumerate(names)}
+    rows, columns, values = [], [], []
+    for row, each in enumerate(found):
+        for name, value in each.items():
+            if name in number:
+                rows.append(row)
+                columns.append(number[name])
+                values.append(value)
+    return csr_matrix((values, (rows, columns)), shape=(len(found), len(names)))
 
 
 def _fit(
     found: Sequence[Example], names: Sequence[str], labels: Sequence[str], shares: Sequence[float] | None = None,
     balance: str | None = None,
 ) -> Any:
-    from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
-    number = {name: at for at, name in enumerate(names)}
-    rows, columns, values = [], [], []
-    for row, each in enumerate(found):
-        for name, value in each.values.items():
-            if name in number:
-                rows.append(row)
-                columns.append(number[name])
-                values.append(value)
-    matrix = csr_matrix((values, (rows, columns)), shape=(len(found), len(names)))
-    model = LogisticRegression(C=INVERSE_PENALTY, max_iter=2000, tol=1e-6, class_weight=balance)
-    return model.fit(matrix, labels, sample_weight=shares)
+    model = LogisticRegression(C=TONE_PENALTY, max_iter=2000, tol=1e-4, class_weight=balance)
+    return model.fit(_matrix([each.values for each in found], names), labels, sample_weight=shares)
+
+
+def _of_themes(
+    told: Sequence[Subject], names: Sequence[str], themes: Sequence[str]
+) -> list[np.ndarray[Any, np.dtype[np.float64]]]:
+    """Fit a machine a theme: columns of intercept (first row) and weights, each of shape (1 + features, 1)."""
+    from sklearn.svm import LinearSVC
+
+    matrix, found = _matrix([each.values for each in told], names), []
+    shares = [each.weight for each in told]
+    for theme in themes:
+        labels = np.array([theme in each.themes for each in told])
+        model = LinearSVC(C=THEME_PENALTY, random_state=0, max_iter=5000).fit(matrix, labels, sample_weight=shares)
+        start = SLOPE * model.intercept_ + START
+        found.append(np.concatenate([start, SLOPE * model.coef_[0]])[:, None])
+    return found
 
 
 def _columns(fitted: Any, classes: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -173,7 +237,7 @@ def _columns(fitted: Any, classes: Sequence[str]) -> np.ndarray[Any, np.dtype[np
         if name in known:
             table[0, column], table[1:, column] = start[known.index(name)], coef[known.index(name)]
         else:
-            table[0, column] = -30.0
+            table[0, column] = NEVER
     return table
 
 
@@ -183,10 +247,9 @@ def pack(model: Model) -> bytes:
         warnings.simplefilter("ignore")
         from skops.io import dumps
 
-    names = sorted(model.weights)
     content = {
-        "features": "\n".join(names), "weights": np.array([model.weights[name] for name in names]),
-        "intercept": np.array(model.intercept), "columns": "\n".join(COLUMNS),
+        "features": "\n".join(model.features), "columns": "\n".join(model.columns), "weights": model.weights,
+        "intercept": model.intercept,
     }
     return _repacked(dumps(content))
 
@@ -224,96 +287,38 @@ def fold(item: Item) -> int:
 
 
 def cross_validate(
-    items: Sequence[Item], reader: Reader, always: Sequence[Example], beside: Sequence[Example] = ()
+    items: Sequence[Item], reader: Reader, practice: Sequence[Item], beside: Sequence[Example] = ()
 ) -> dict[str, float]:
-    """Score the whole reading with models that have not seen what they read; ``reader`` is left as it was.
+    """Score the whole reading with models that have not seen what they read.
 
-    ``always``: examples every model learns from (the practice texts), as it does from the reviews ``beside``.
+    Every model learns from the practice texts too, and from the reviews ``beside``.
     """
+    always, told = examples(practice, reader.gazetteer), subjects(practice, reader)
     read = []
-    kept = reader.backend
     for number in range(FOLDS):
         seen = [item for item in items if fold(item) != number]
-        reader.backend = LinearBackend(reader.gazetteer, fit([*examples(seen, reader.gazetteer), *always], beside))
-        read += [(item, read_item(reader, item)) for item in items if fold(item) == number]
-    reader.backend = kept
+        model = fit([*examples(seen, reader.gazetteer), *always], beside, [*subjects(seen, reader), *told])
+        other = reader.using(LinearBackend(reader.gazetteer, model))
+        read += [(item, read_item(other, item)) for item in items if fold(item) == number]
     return f1s(read)
 
 
-def f1s(read: Any) -> dict[str, float]:
-    """Give macro-F1 of tone and safety towards the areas, and the F1 of each class; *mixed* counts as neutral."""
+def f1s(read: Sequence[tuple[Item, Reading]]) -> dict[str, float]:
+    """Give macro-F1 of tone and safety towards the areas, the F1 of each class, and micro-F1 of themes.
+
+    *mixed* counts as neutral.
+    """
     _, tones, safeties = area_pairs(read)
     tones = three_classes(tones)
     found = {"tone": macro_f1(tones), "safety": macro_f1(safeties)}
     found |= f1_by_label(tones) | f1_by_label(safeties)
+    found["themes"] = micro_f1((item.truth.themes, {each.id for each in reading.themes}) for item, reading in read)
     return {name: round(value, 3) for name, value in found.items()}
 
 
 def measure(reader: Reader, items: Sequence[Item]) -> dict[str, float]:
     """Score ``reader`` on ``items``."""
     return f1s([(item, read_item(reader, item)) for item in items])
-
-
-def card(
-    model: Model, table: Mapping[str, Mapping[str, float]], n: Mapping[str, int], learnt: Path | None
-) -> str:
-    """Write the model card: data, licence, scores, limits, command, digest. ``learnt``: the reviews, if any."""
-    names = ("tone", *COLUMNS[:3], "safety", *COLUMNS[3:])
-    head = "| | " + " | ".join(names) + " |\n|" + " --- |" * (len(names) + 1)
-    rows = "\n".join(f"| {name} | " + " | ".join(f"{row[each]:.3f}" for each in names) + " |"
-                     for name, row in table.items())
-    return CARD.format(
-        digest=model.digest, features=len(model.weights), scores=f"{head}\n{rows}", C=INVERSE_PENALTY,
-        collection=digest(), practice_digest=practice_digest(),
-        command="python -m nlp.train" + (f" --reviews {learnt.name}" if learnt else ""),
-        more=(REVIEWS if learnt else NO_REVIEWS).format(
-            **n, weight=REVIEW, name=learnt.name if learnt else "",
-            digest=sha256(learnt.read_bytes()).hexdigest() if learnt else ""),
-        **n)
-
-
-REVIEWS = """Beside them, weighing {weight} each and for tone alone, {reviews} sentences of Norwegian reviews,
-machine-translated to Danish: NoReC_sentence (Language Technology Group, University of Oslo;
-github.com/ltgoslo/norec_sentence), whose
-authors allow models trained on it for any use. They are not part of this repository; a user makes the file `{name}`
-from there, with the columns `text` and `label` (neg, neu, pos). SHA-256 of the file used: `{digest}`. The lines
-*without reviews* are of the model made without that file."""
-
-NO_REVIEWS = """Nothing else: no text of others."""
-
-CARD = """# Model card: linear.skops
-
-**What it does.** Gives each Danish sentence a tone (negative, neutral, positive) and a safety (unsafe, none, safe),
-as log odds of the classes. Their mean over the sentences that bear on an area (`nlp/bearing.py`) decides the label
-of a text; the score, -1 to 1, is the probability of the last class less that of the first. Meant for texts about
-Danish housing areas; `config.toml [nlp] backend = "linear"` switches it on.
-
-**Form.** Two logistic regressions with three classes (scikit-learn, L2, C = {C}) over {features} features: words,
-lemmas (simplemma) and pairs of neighbours of either; what lexicon and rules say of the sentence (squashed sums,
-densities, extremes, groups of words); negation, degree, *men*, quotation, length, `!`, `?`, faces. Names of areas,
-towns and capitalised words inside a sentence are taken out first: swapping one area for another leaves every score
-as it is. The file holds numbers and strings only; skops loads it with an empty list of trusted types.
-
-**Data.** The train part of `data/labelled/items.jsonl` ({train} items) and `data/labelled/practice.jsonl`
-({practice} items), written and labelled for this project ({examples} texts × areas); events in them are invented.
-Labels are of texts, so the model learns from the mean over the sentences of a text. {more}
-
-**Licence.** MIT, as the project. The lexicon features rest on `afinn` (Apache-2.0), the lemmas on `simplemma`
-(MIT).
-
-**Scores.** Macro-F1, and F1 of each class, towards the areas; *mixed* counts as neutral. Train: five folds, each
-read by a model that has not seen it. Test: {test} items, settled labels of two coders, looked at three times as the
-practice texts grew, no setting was chosen by it; no practice text shares half of its word 4-grams with one of them.
-
-{scores}
-
-**Limits.** Learnt from short texts by few hands: irony, blame of someone else and facts that sound bad but say
-nothing of the place are often misread. Single labels err; use means with n, and correct them with hand-coded
-samples (`reputation validate`). Not for people, and not for other subjects.
-
-**Made by** `{command}` (the same collection, lexicon and versions give the same file). SHA-256 of the model's
-content: `{digest}` · of the collection: `{collection}` · of the practice texts: `{practice_digest}`
-"""
 
 
 def main(words: Sequence[str], out: TextIO = sys.stdout) -> None:
@@ -332,23 +337,21 @@ def main(words: Sequence[str], out: TextIO = sys.stdout) -> None:
     items = load_items()
     train = [item for item in items if item.part == "train"]
     test = [item for item in items if item.part == "test"]
-    reader = make_reader()
     practice = load_practice()
-    always = examples(practice, reader.gazetteer)
+    reader = make_reader().using(LexiconBackend())
     beside = reviews(learnt, reader.gazetteer) if learnt else []
-    table = {"train, lexicon": measure(reader, train)}
-    if learnt:
-        table["train, linear, without reviews"] = cross_validate(train, reader, always)
-    table["train, linear"] = cross_validate(train, reader, always, beside)
+    table = {"train, lexicon": measure(reader, train),
+             "train, linear": cross_validate(train, reader, practice, beside)}
     if "--cv" not in words:
-        found = [*examples(train, reader.gazetteer), *always]
+        found = examples([*train, *practice], reader.gazetteer)
+        told = subjects([*train, *practice], reader)
+        model = fit(found, beside, told)
         table["test, lexicon"] = measure(reader, test)
         if learnt:
-            reader.backend = LinearBackend(reader.gazetteer, fit(found))
-            table["test, linear, without reviews"] = measure(reader, test)
-        model = fit(found, beside)
-        reader.backend = LinearBackend(reader.gazetteer, model)
-        table["test, linear"] = measure(reader, test)
+            without = fit(found, told=told)
+            table["test, linear, without reviews"] = measure(
+                reader.using(LinearBackend(reader.gazetteer, without)), test)
+        table["test, linear"] = measure(reader.using(LinearBackend(reader.gazetteer, model)), test)
         MODEL.parent.mkdir(exist_ok=True)
         MODEL.write_bytes(pack(model))
         load_model.cache_clear()

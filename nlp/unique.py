@@ -50,8 +50,8 @@ WHERE o.class IS NOT ?
 
 
 def backend_of(config: Config) -> str:
-    """Name the backend whose readings count; *default* is the lexicon."""
-    return "lexicon" if config.nlp.backend == "default" else config.nlp.backend
+    """Name the backend whose readings count; *default* is the linear model."""
+    return "linear" if config.nlp.backend == "default" else config.nlp.backend
 
 
 def unique_mentions(store: Store, backend: str) -> pd.DataFrame:

@@ -8,6 +8,8 @@ from typing import Generic, TypeVar
 
 import ahocorasick
 
+from nlp.cutting import Sentence
+
 Label = TypeVar("Label")
 Known = TypeVar("Known")
 
@@ -104,6 +106,11 @@ class WordList(Generic[Label]):
         """Find all labels in a sentence, with the index of the word that gave them."""
         (found,) = self._alone.found([words])
         return [(index, label) for _, index, label in found]
+
+    def of_sentences(self, sentences: Iterable[Sentence]) -> list[Found[Label]]:
+        """Find all labels in a text, with the numbers of their sentences."""
+        (found,) = self._alone.found(sentence.words for sentence in sentences)
+        return list(found)
 
     @cached_property
     def _alone(self) -> WordLists[Label]:

@@ -60,7 +60,7 @@ def _texts(store: Store, config: Config, facts: Facts, now: datetime) -> int:
     from nlp.reader import Reader
 
     # names and word lists alone are asked: the reader need not be the one that the figures are made with
-    reader, gone = Reader(facts, replace(config, nlp=replace(config.nlp, backend="lexicon"))), 0
+    reader, gone = Reader(facts, replace(config, nlp=replace(config.nlp, backend="default"))), 0
     while batch:
         gone += expire_texts(store, features_of(reader, batch), now)
         batch = due_texts(store, before, BATCH)

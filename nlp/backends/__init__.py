@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 
 from nlp.backends.lexicon import LexiconBackend
+from nlp.backends.linear import LinearBackend
 from nlp.backends.protocol import Backend, Score
 from nlp.gazetteer import Gazetteer
 from store.errors import WrongConfig
@@ -16,18 +17,16 @@ KNOWN = ("default", "lexicon", "linear", "danlp", "transformers:NAME")
 
 
 def backend(name: str, names: Gazetteer | None = None) -> Backend:
-    """Return the backend that ``config.nlp.backend`` names; ``default`` is the lexicon.
+    """Return the backend that ``config.nlp.backend`` names; ``default`` is the linear model.
 
     ``names`` are the areas whose names a trained model must not see.
     Raises :class:`WrongConfig` for an unknown name, :class:`MissingExtra` for packages or a model that this machine
     does not have.
     """
-    if name in ("default", "lexicon"):
-        return LexiconBackend()
-    if name == "linear":
-        from nlp.backends.linear import LinearBackend  # skops takes a second to load
-
+    if name in ("default", "linear"):
         return LinearBackend(names)
+    if name == "lexicon":
+        return LexiconBackend()
     if name == "danlp":
         from nlp.backends.danlp import danlp_backend  # the adapters of models are imported only when asked for
 

@@ -16,7 +16,7 @@ ROOM = Path(__file__).resolve().parent.parent
 
 
 class LexiconBackend:
-    """The default reader: data/lexicon/tone.toml over AFINN, with the rules of nlp/rules.py."""
+    """Reads by data/lexicon/tone.toml over AFINN, with the rules of nlp/rules.py."""
 
     name = "lexicon"
 
@@ -28,7 +28,10 @@ class LexiconBackend:
         """Say no: what the lexicon knows is all it makes something of."""
         return False
 
-    def read(self, text: str, sentences: Sequence[Sentence]) -> list[Score]:
+    def themes(self) -> None:
+        """Give nothing: themes are read by their seed words."""
+
+    def read(self, text: str, sentences: Sequence[Sentence], *, because: bool = False) -> list[Score]:
         """Weigh the words of each sentence; sums are squashed into -1 to 1."""
         return [self._score(sentence) for sentence in sentences]
 

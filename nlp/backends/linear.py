@@ -4,36 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import math
-import warnings
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cached_property
 from importlib.metadata import version
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+
+import numpy as np
 
 from nlp.backends.lexicon import ROOM, code_digest
 from nlp.backends.protocol import Score
 from nlp.cutting import Sentence
-from nlp.features import PAIR, Extractor, Features, length_scale, of_word, pairs
+from nlp.features import Extractor, Features, length_scale, of_word
 from nlp.gazetteer import Gazetteer
+from nlp.learnt import LearntThemes
 from nlp.lexicon import Lexicon, load_lexicon
+from nlp.model import CLASSES, MODEL, Array, Model, Sums, load_model
 from nlp.rules import Weight
-from store.errors import MissingExtra, WrongFacts
 
-MODEL = ROOM.parent / "data" / "models" / "linear.skops"
-
-OWN = ("backends/linear.py", "features.py", "lemmas.py")
+OWN = ("backends/linear.py", "features.py", "learnt.py", "lemmas.py", "model.py")
 """The modules that decide a score of this backend beside those of the lexicon."""
-
-COLUMNS = ("negative", "neutral", "positive", "unsafe", "none", "safe")
-"""What the six weights of a feature speak for: three classes of tone, three of safety."""
-
-TRUSTED: list[str] = []
-"""Types a model file may hold beyond skops' own safe ones (numbers, strings, arrays): none."""
 
 DEAD = 0.15
 """A sentence nearer to 0 says nothing, so that it dilutes the others only as a silent one does (nlp/tone.py)."""
@@ -42,76 +34,94 @@ REASONS = 6
 LEAST_REASON = 0.15
 """The words shown as reasons: so many of a sentence, and none that moves the log odds by less."""
 
-MEMORY = 100_000
 _START = attrgetter("start")
-
-Six = tuple[float, float, float, float, float, float]
-_NOTHING: Six = (0.0,) * 6
-_SIX = range(6)
-
-
-@dataclass(frozen=True)
-class Model:
-    """Weights of each feature in the order of :data:`COLUMNS`, and what stands where no feature speaks."""
-
-    weights: Mapping[str, Six]
-    intercept: Six
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of what decides a score, independent of how the file is packed."""
-        said = repr((sorted(self.weights.items()), self.intercept))
-        return hashlib.sha256(said.encode()).hexdigest()
+_COLUMNS = slice(0, len(CLASSES))
 
 
 class LinearBackend:
-    """The trained reader. ``names``: the areas whose names the model must not see."""
+    """The trained reader. ``names``: the areas whose names the model must not see. The model is loaded when first used.
+
+    ``model``: one that is not kept in a file.
+    """
 
     name = "linear"
 
     def __init__(
-        self, names: Gazetteer | None = None, model: Model | None = None, lexicon: Lexicon | None = None
+        self, names: Gazetteer | None = None, model: Model | None = None, lexicon: Lexicon | None = None,
+        path: Path = MODEL,
     ) -> None:
         lexicon = lexicon or load_lexicon()
-        self._model = model or load_model()
+        self._given = model
+        self._path = path
         self._features = Extractor(lexicon, names)
-        self._words = _Sums(self._model, of_word)
-        self._pairs = _Sums(self._model, pairs)
-        said = [code_digest(), lexicon.digest, self._model.digest, version("simplemma"),
+        said = [code_digest(), lexicon.digest, model.digest if model else _file_digest(path), version("simplemma"),
                 *((ROOM / each).read_text("utf-8") for each in OWN)]
         self.version = hashlib.sha256("".join(said).encode()).hexdigest()[:16]
 
+    @cached_property
+    def model(self) -> Model:
+        """The model, loaded when first asked for: a run with nothing to read does without the second that takes."""
+        return self._given or load_model(self._path)
+
+    @cached_property
+    def _weights(self) -> tuple[Array, Array]:
+        weights, start = self.model.part(_COLUMNS)
+        return np.vstack([weights, np.zeros_like(weights[:1])]), start  # the last row: a feature not known
+
+    @cached_property
+    def _sums(self) -> Sums:
+        return Sums(self.model.rows, self._weights[0])
+
     def knows(self, form: str) -> bool:
         """Say whether the form or its lemma stood in what the model learnt from."""
-        return any(name in self._model.weights for name in of_word(form))
+        return any(name in self.model.rows for name, _ in of_word(form)[:2])
 
-    def read(self, text: str, sentences: Sequence[Sentence]) -> list[Score]:
+    def themes(self) -> LearntThemes:
+        """Give the themes the model has learnt."""
+        return LearntThemes(lambda: self.model, self._features)
+
+    def read(self, text: str, sentences: Sequence[Sentence], *, because: bool = False) -> list[Score]:
         """Score each sentence: the probability of good less that of bad."""
-        return [self._score(found) for found in self._features.features(text, sentences)]
+        found = list(self._features.features(text, sentences))
+        return [self._score(each, odds, because) for each, odds in zip(found, self._odds(found), strict=True)]
 
-    def _score(self, found: Features) -> Score:
+    def _odds(self, found: Sequence[Features]) -> list[list[float]]:
+        """Sum the weights of all sentences at once: a list of log odds each."""
+        if not found:
+            return []
+        weights, start = self._weights
+        known, sums, nothing = self.model.rows, self._sums, len(weights) - 1
+        sums.make_room()
+        rows: list[int] = []
+        plain: list[int] = []
+        values: list[float] = []
+        begun, begun_plain, scales = [], [], []
+        for each in found:
+            begun.append(len(rows))
+            rows.append(0)  # of a sentence without words too
+            rows += [sums[word] for word in each.words]
+            rows += [sums[pair] for pair in pairwise(each.words)]
+            scales.append(length_scale(each.words))
+            begun_plain.append(len(plain))
+            plain += [known.get(name, nothing) for name in each.plain]
+            values += each.plain.values()
+        said = np.add.reduceat(sums.table[rows], begun) * np.array(scales, np.float32)[:, None]
+        beside = np.add.reduceat(weights[plain] * np.array(values, np.float32)[:, None], begun_plain)
+        odds: list[list[float]] = (start + said + beside).tolist()
+        return odds
+
+    def _score(self, found: Features, odds: Sequence[float], because: bool) -> Score:
         if not any(word[:1].isalpha() for word in found.words):
             return Score(0.0, 0.0)  # signs alone
-        weights = self._model.weights
-        scale = length_scale(found.words)
-        single = [self._words[word] for word in found.words]
-        double = [each for pair in pairwise(found.words) if (each := self._pairs[pair]) is not _NOTHING]
-        logits = [
-            start + scale * (sum(one) + PAIR * sum(two))
-            for start, one, two in zip(self._model.intercept, zip(*single, strict=True),
-                                       zip(*(double or [_NOTHING]), strict=True), strict=True)
-        ]
-        for name, value in found.plain.items():
-            if (six := weights.get(name)) is not None:
-                for column in _SIX:
-                    logits[column] += six[column] * value
-        tone, safety = balance(logits[:3]), balance(logits[3:])
-        because = self._because(found, single, scale) if tone or safety else ()
-        return Score(tone, safety, because, tuple(logits))
+        tone, safety = balance(odds[:3]), balance(odds[3:6])
+        reasons = self._because(found) if because and (tone or safety) else ()
+        return Score(tone, safety, reasons, tuple(odds))
 
-    def _because(self, found: Features, single: Sequence[Six], scale: float) -> tuple[Weight, ...]:
+    def _because(self, found: Features) -> tuple[Weight, ...]:
         """Name the words that moved the log odds of good against bad most; a word of the lexicon with its rule."""
-        said = [(scale * (each[2] - each[0]), scale * (each[5] - each[3])) for each in single]
+        scale, rows = length_scale(found.words), [self._sums[word] for word in found.words]
+        single = self._sums.table[rows]
+        said = [(scale * (each[2] - each[0]), scale * (each[5] - each[3])) for each in single.tolist()]
         taken: set[int] = set()
         reasons: list[Weight] = []
         tones, safeties = self._of_lexicon(found) if found.weights else (0.0, 0.0)
@@ -133,8 +143,8 @@ class LinearBackend:
         """What one unit of lexicon tone, and one of safety, is worth in this sentence."""
         worth = [0.0, 0.0]
         for name, value in found.plain.items():
-            each = self._model.weights.get(name)
-            if each is not None and name.startswith(("=", "#tone", "#safety")):
+            if name in self.model.rows and name.startswith(("=", "#tone", "#safety")):
+                each = self._weights[0][self.model.rows[name]].tolist()
                 worth[0] += (each[2] - each[0]) * value
                 worth[1] += (each[5] - each[3]) * value
         tones = sum(each.tone for each in found.weights)
@@ -142,20 +152,12 @@ class LinearBackend:
         return (worth[0] / tones if abs(tones) > 0.1 else 0.0, worth[1] / safeties if abs(safeties) > 0.1 else 0.0)
 
 
-class _Sums(dict[Any, Six]):
-    """The weights of a word, or of a pair of words, summed over its features, once for each."""
-
-    def __init__(self, model: Model, features: Callable[[Any], Iterable[str]]) -> None:
-        super().__init__()
-        self._weights = model.weights
-        self._features = features
-
-    def __missing__(self, said: Any) -> Six:
-        if len(self) >= MEMORY:
-            self.clear()
-        parts = [self._weights[name] for name in self._features(said) if name in self._weights]
-        found = self[said] = _six(sum(each[column] for each in parts) for column in _SIX) if parts else _NOTHING
-        return found
+def _file_digest(path: Path) -> str:
+    """Tell the file of one model from that of another without loading it."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""  # said where the model is asked for
 
 
 def _strength(weight: Weight) -> tuple[float, int]:
@@ -168,31 +170,3 @@ def balance(logits: Sequence[float]) -> float:
     bad, none, good = (math.exp(each - top) for each in logits)
     found = (good - bad) / (bad + none + good)
     return found if abs(found) >= DEAD else 0.0
-
-
-def _six(values: Iterator[float]) -> Six:
-    one, two, three, four, five, six = values
-    return one, two, three, four, five, six
-
-
-@lru_cache(maxsize=2)
-def load_model(path: Path = MODEL) -> Model:
-    """Load a model written by ``python -m nlp.train``; nothing in the file is run.
-
-    Raises :class:`MissingExtra` where skops is not installed, :class:`WrongFacts` for a file that is no such model.
-    """
-    remedy = "Make it anew: python -m nlp.train"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from skops.io import load
-    except ImportError as error:
-        raise MissingExtra("the backend 'linear' needs scikit-learn and skops", where="config.toml [nlp] backend",
-                           do="Install them, or use 'lexicon'") from error
-    try:
-        content: Any = load(path, trusted=TRUSTED)
-        names, table, start = content["features"].split("\n"), content["weights"].tolist(), content["intercept"]
-        weights = {name: _six(iter(row)) for name, row in zip(names, table, strict=True)}
-        return Model(weights, _six(iter(start.tolist())))
-    except Exception as error:  # a damaged or foreign file fails anywhere inside skops
-        raise WrongFacts(f"the model can't be loaded ({type(error).__name__})", where=path, do=remedy) from error

@@ -126,7 +126,10 @@ class NeuralBackend:
         """Say no: such a model reads whole sentences, and what is kept of a text is none."""
         return False
 
-    def read(self, text: str, sentences: Sequence[Sentence]) -> list[Score]:
+    def themes(self) -> None:
+        """Give nothing: themes are read by their seed words."""
+
+    def read(self, text: str, sentences: Sequence[Sentence], *, because: bool = False) -> list[Score]:
         """Score each sentence: the probability of its class, below 0 for a negative one; 0 for a neutral one."""
         if not sentences:
             return []

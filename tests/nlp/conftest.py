@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from nlp.backends.lexicon import LexiconBackend
 from nlp.reader import Reader
 from store.config import Config, load_config
 from store.database import Store
@@ -24,6 +25,12 @@ def facts(config: Config) -> Facts:
 @pytest.fixture(scope="session")
 def reader(facts: Facts, config: Config) -> Reader:
     return Reader(facts, config)
+
+
+@pytest.fixture(scope="session")
+def by_words(reader: Reader) -> Reader:
+    """Read by word lists and rules alone."""
+    return reader.using(LexiconBackend())
 
 
 @pytest.fixture

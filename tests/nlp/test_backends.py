@@ -19,9 +19,9 @@ from nlp.reader import Reader
 from store.errors import MissingExtra, WrongConfig
 
 
-@pytest.mark.parametrize("name", ["default", "lexicon"])
-def test_the_default_is_the_lexicon(name: str) -> None:
-    assert backend(name).name == "lexicon"
+@pytest.mark.parametrize(("name", "chosen"), [("default", "linear"), ("linear", "linear"), ("lexicon", "lexicon")])
+def test_the_default_is_the_linear_model(name: str, chosen: str) -> None:
+    assert backend(name).name == chosen
 
 
 @pytest.mark.parametrize("name", ["lexikon", "", "transformers:", "bert"])

@@ -1,4 +1,4 @@
-"""What the reader scores on our own labelled items may not fall, and the items may not change unseen."""
+"""What word lists and rules score on our own labelled items may not fall, and the items may not change unseen."""
 
 import json
 
@@ -8,11 +8,11 @@ from tests.nlp.labelled import FLOORS, PARTS, digest, items, scores
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_scores_stand_at_their_floors(reader, part: str) -> None:
+def test_scores_stand_at_their_floors(by_words, part: str) -> None:
     pinned = json.loads(FLOORS.read_text(encoding="utf-8"))
     assert digest() == pinned["digest"], "the items changed: pin anew (python -m tests.nlp.labelled --pin)"
     floors = pinned["floors"][part]
-    assert {name: value for name, value in scores(reader, part).items() if value < floors[name]} == {}
+    assert {name: value for name, value in scores(by_words, part).items() if value < floors[name]} == {}
 
 
 def test_items_are_distinct_and_enough() -> None:

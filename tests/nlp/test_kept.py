@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nlp.collection import load_items
 from nlp.document import document
+from nlp.features import PLACE
 from nlp.kept import GONE, packed, unpacked
 from nlp.reader import Reader
+from nlp.scoring import KINDS
 from store.config import Config
 from store.facts import Facts
 
@@ -50,16 +53,18 @@ def stripped(pair: tuple) -> list:
 
 @settings(max_examples=120, deadline=None)
 @given(st.sampled_from(SENTENCES), st.sampled_from(["", *SENTENCES]), TEXTS)
-def test_what_is_kept_is_read_as_the_text_was(reader: Reader, title: str, summary: str, text: list[str]) -> None:
-    before, after = both(reader, title, summary, "\n\n".join(text))
+def test_what_is_kept_is_read_by_the_word_lists_as_the_text_was(
+    by_words: Reader, title: str, summary: str, text: list[str]
+) -> None:
+    before, after = both(by_words, title, summary, "\n\n".join(text))
     assert after == before
 
 
-def test_a_body_that_opens_with_its_summary_and_one_without_paragraphs_are_read_as_they_were(reader: Reader) -> None:
+def test_a_body_that_opens_with_its_summary_and_one_without_paragraphs_are_read_as_they_were(by_words: Reader) -> None:
     for summary, text in (
         (SENTENCES[0], f"{SENTENCES[0]} {SENTENCES[1]}"), ("", " ".join(SENTENCES)), ("", ""), (SENTENCES[1], ""),
     ):
-        before, after = both(reader, SENTENCES[3], summary, text)
+        before, after = both(by_words, SENTENCES[3], summary, text)
         assert after == before
 
 
@@ -81,15 +86,45 @@ def test_no_name_is_kept_also_where_it_looks_like_a_word_of_the_lists(
         assert kept.count(part) == (part == "vold" and "for vold" in sentence)
 
 
-def test_most_words_leave_only_their_place_and_no_number_stays(reader: Reader) -> None:
+def test_by_word_lists_most_words_leave_only_their_place_and_no_number_stays(by_words: Reader) -> None:
     doc = document(
         "Borgmesteren klippede snoren til Vollsmoses nye bibliotek tirsdag eftermiddag, og omkring 300 mennesker "
         "kiggede forbi i løbet af dagen. Arkitekten havde tegnet reoler af egetræ, og kaffen kom fra et lokalt "
         "risteri. Hans cpr er 010180-1234, og han er 47 år.", "Titel",
     )
-    words = [word for each in reader.keep(doc, reader.names(doc, DAY)[0]).sentences for word in each.words]
+    words = [word for each in by_words.keep(doc, by_words.names(doc, DAY)[0]).sentences for word in each.words]
     assert words.count(GONE) > len(words) / 2
     assert not any(letter.isdigit() for word in words for letter in word)
+
+
+def test_what_only_the_trained_model_knows_is_kept_in_the_order_of_the_alphabet(reader: Reader) -> None:
+    text = "Arkitekten havde tegnet reoler af egetræ i Vollsmose, og kaffen kom fra et lokalt risteri."
+    doc = document(text, "Titel")
+    kept = reader.keep(doc, reader.names(doc, DAY)[0]).sentences[-1].words
+    bag = [word for word in kept if word in {"tegnet", "egetræ", "kaffen", "lokalt", "reoler"}]
+    assert len(bag) > 2
+    assert bag == sorted(bag)
+    assert PLACE in kept
+    assert "vollsmose" not in kept
+
+
+def test_of_what_is_kept_the_trained_model_reads_nearly_what_it_read_of_the_text(reader: Reader) -> None:
+    same = asked = 0
+    for item in load_items():
+        if item.part != "train" or item.kind == "answer":
+            continue
+        doc = document(item.text, item.title, kind=KINDS[item.kind])
+        named, _ = reader.names(doc, DAY)
+        if not named:
+            continue
+        full, _ = reader.read_named(doc, named)
+        again, _ = reader.read_kept(reader.keep(doc, named), named)
+        pairs = [(one.tone, other.tone) for one, other in zip(full.areas, again.areas, strict=True)
+                 if one.tone and other.tone]
+        asked += len(pairs)
+        same += sum(one.label == other.label for one, other in pairs)
+    assert asked > 500
+    assert same / asked >= 0.93
 
 
 def test_nothing_named_keeps_nothing() -> None:

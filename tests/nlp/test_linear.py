@@ -5,16 +5,18 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nlp import train
 from nlp.backends import backend
 from nlp.backends.lexicon import LexiconBackend
-from nlp.backends.linear import DEAD, MODEL, LinearBackend, Model, balance, load_model
+from nlp.backends.linear import DEAD, LinearBackend, balance
 from nlp.collection import Item, digest, load_items, practice_digest
 from nlp.document import document
 from nlp.features import NAME, PLACE, Extractor, of_word, pairs
 from nlp.lexicon import load_lexicon
+from nlp.model import CLASSES, MODEL, Model, load_model
 from nlp.pipeline import load
 from nlp.reader import Reader
 from nlp.safety import SafetyReading, safety_of_odds
@@ -34,6 +36,9 @@ def linear(reader: Reader) -> LinearBackend:
 @pytest.fixture(scope="module")
 def few() -> list[Item]:
     return [item for item in load_items() if item.part == "train"][::12]
+
+
+NOTHING = Model(("w x",), CLASSES, np.zeros((1, len(CLASSES)), np.int16), np.zeros(len(CLASSES), np.int32))
 
 
 def read(linear: LinearBackend, text: str) -> list[tuple[float, float]]:
@@ -57,7 +62,7 @@ def test_swapping_area_names_leaves_the_score_as_it_is(linear: LinearBackend, fa
 
 
 def test_no_feature_of_the_shipped_model_is_an_area_or_town(facts: Facts) -> None:
-    known = {name.removeprefix("w ") for name in load_model().weights if name.startswith("w ")}
+    known = {name.removeprefix("w ") for name in load_model().rows if name.startswith("w ")}
     names = {word for area in facts.areas for word in (area.name.lower(), area.municipality.lower())}
     assert known & names == set()
 
@@ -73,10 +78,17 @@ def test_names_of_people_and_places_are_no_words(reader: Reader) -> None:
 
 
 def test_a_form_says_what_its_lemma_says_too() -> None:
-    assert of_word("blokkene") == ("w blokkene", "l blok")
+    assert [name for name, scale in of_word("blokkene") if scale == 1] == ["w blokkene", "l blok"]
     assert list(pairs(("nye", "blokke"))) == ["b nye blokke", "m ny blok"]
-    assert of_word(PLACE) == (f"w {PLACE}",)
+    assert of_word(PLACE) == ((f"w {PLACE}", 1.0),)
     assert of_word("!") == ()
+
+
+def test_a_compound_never_seen_says_what_its_letters_say() -> None:
+    runs = {name for name, _ in of_word("tryghedsløft") if name.startswith("c ")}
+    assert {"c <try", "c trygh", "c løft", "c øft>"} < runs
+    assert {len(name) - 2 for name in runs} == {4, 5}
+    assert sum(scale for name, scale in of_word("nananana") if name == "c nana") == pytest.approx(3 * 0.3)
 
 
 @pytest.mark.parametrize(("text", "said"), [
@@ -107,10 +119,14 @@ def test_what_is_kept_of_a_text_is_scored_by_the_words_the_model_knows(facts: Fa
 
     assert PLACE in words
     assert not {"vollsmose", "karla", "holm"} & set(words)
-    assert [each.tone for each in again.areas] == [each.tone for each in full.areas]
     assert lead is not None
     assert lead_again is not None
-    assert [each.tone for each in lead_again.areas] == [each.tone for each in lead.areas]
+    for before, after in ((full, again), (lead, lead_again)):
+        (one,), (other,) = before.areas, after.areas
+        assert one.tone
+        assert other.tone
+        assert (one.tone.label, one.safety.label) == (other.tone.label, other.safety.label)
+        assert one.tone.score == pytest.approx(other.tone.score, abs=0.1)
 
 
 def test_without_areas_only_capital_letters_tell_a_name() -> None:
@@ -134,7 +150,7 @@ def test_a_sentence_is_scored_by_sign(linear: LinearBackend, text: str, tone: in
 
 def test_the_reasons_are_words_of_the_sentence_in_order(linear: LinearBackend) -> None:
     text = "Her er dejligt, men ikke tryghed om natten i Vollsmose."
-    because = linear.read(text, load().sentences(text))[0].because
+    because = linear.read(text, load().sentences(text), because=True)[0].because
 
     assert 0 < len(because) <= 6
     assert [each.start for each in because] == sorted(each.start for each in because)
@@ -151,24 +167,23 @@ def test_nothing_to_read_gives_nothing(linear: LinearBackend) -> None:
     assert linear.read("", []) == []
 
 
-def test_the_configuration_switches_it_on_and_its_readings_are_versions_of_their_own(
+def test_it_is_the_default_and_its_readings_are_versions_of_their_own(
     facts: Facts, config: Config, reader: Reader,
 ) -> None:
     chosen = Reader(facts, replace(config, nlp=NlpConfig(backend="linear")))
 
     assert (chosen.backend.name, backend("linear").name) == ("linear", "linear")
     assert chosen.backend.version != LexiconBackend().version
-    assert chosen.version != reader.version
+    assert chosen.version == reader.version != reader.using(LexiconBackend()).version
 
 
 def test_another_model_is_another_version(linear: LinearBackend) -> None:
-    assert LinearBackend(model=Model({}, (0.0,) * 6)).version != linear.version
+    assert LinearBackend(model=NOTHING).version != linear.version
 
 
-def test_the_model_stands_at_its_floors_on_the_test_part(reader: Reader, linear: LinearBackend, monkeypatch) -> None:
+def test_the_model_stands_at_its_floors_on_the_test_part(reader: Reader, linear: LinearBackend) -> None:
     pinned = json.loads(FLOORS.read_text(encoding="utf-8"))["linear"]
-    monkeypatch.setattr(reader, "backend", linear)
-    found = measure(reader, [item for item in load_items() if item.part == "test"])
+    found = measure(reader.using(linear), [item for item in load_items() if item.part == "test"])
 
     assert digest() == pinned["collection"], "the collection changed: train anew (docs/coding.md, 8)"
     assert practice_digest() == pinned["practice"], "the practice texts changed: train anew (docs/coding.md, 8)"
@@ -216,7 +231,7 @@ def test_a_class_without_example_is_never_read(reader: Reader, few: list[Item]) 
     two = [each for each in examples(few, reader.gazetteer) if each.safety != "safe" and each.tone != "neutral"]
     model = fit(two)
     assert read(LinearBackend(model=model), "Dejligt, dejligt.")[0][1] <= 0
-    assert model.intercept[1] == model.intercept[5] == -30.0
+    assert model.intercept[1] == model.intercept[5] == -30_000
 
 
 def test_the_program_writes_model_and_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,22 +248,22 @@ def test_the_program_writes_model_and_card(tmp_path: Path, monkeypatch: pytest.M
     train.main(["--reviews", str(table)], out)
     card = (tmp_path / "models" / "linear.md").read_text(encoding="utf-8")
 
-    assert (out.getvalue().count("linear"), out.getvalue().count("lexicon")) == (4, 2)
+    assert (out.getvalue().count("linear"), out.getvalue().count("lexicon")) == (3, 2)
     assert load_model(tmp_path / "models" / "linear.skops").digest in card
     assert "--reviews reviews.csv" in card
     assert "3 sentences" in card
 
 
-def test_reviews_teach_tone_alone(reader: Reader, few: list[Item], tmp_path: Path) -> None:
+def test_reviews_teach_only_the_tone_of_texts_about_no_area(reader: Reader, few: list[Item], tmp_path: Path) -> None:
     table = tmp_path / "reviews.csv"
     table.write_text("text,label\n" + "sludder og vrøvl,neg\n" * 6 + "herligt,pos\n", "utf-8")
     learnt = reviews(table, reader.gazetteer)
     model = fit(examples(few, reader.gazetteer), learnt)
 
     assert {each.safety for each in learnt} == {""}
-    assert model.weights["w sludder"][0] > model.weights["w sludder"][2]
-    assert model.weights["w sludder"][3:] == (0.0, 0.0, 0.0)
-    assert "w herligt" not in model.weights
+    assert model.weight("w sludder", "text negative") > 0 > model.weight("w sludder", "text positive")
+    assert {model.weight("w sludder", each) for each in CLASSES[:6]} == {0.0}
+    assert "w herligt" not in model.rows
 
 
 @pytest.mark.parametrize("content", [None, "text,label\nnoget,godt\n", "tekst\nnoget\n"])

@@ -43,7 +43,7 @@ def test_an_article_is_read_on_both_bases(store, put, config, facts) -> None:
     found = {row["basis"]: row for row in store.rows("SELECT * FROM readings")}
     assert found["lead"]["tone"] == "positive"
     assert found["full"]["tone_score"] < found["lead"]["tone_score"]
-    assert {row["backend"] for row in found.values()} == {"lexicon"}
+    assert {row["backend"] for row in found.values()} == {"linear"}
 
 
 def test_a_teaser_is_read_on_its_lead_alone(store, put, config, facts) -> None:
@@ -106,7 +106,7 @@ def test_a_new_version_of_the_reader_reads_everything_again(store, put, config, 
     put("a", "Uro i Vollsmose", CRIME)
     put_answer(store, "Jeg er utryg")
     read_new(store, config, facts)
-    monkeypatch.setattr("nlp.backends.lexicon.code_digest", lambda: "changed")
+    monkeypatch.setattr("nlp.backends.linear.code_digest", lambda: "changed")
     summary = read_new(store, config, facts)
     assert (summary.texts, summary.answers) == (1, 1)
     assert rows(store, "SELECT DISTINCT backend_version FROM readings") == [(summary.version,)]
@@ -140,7 +140,7 @@ def test_mentions_of_one_happening_share_an_event(store, put, config, facts) -> 
 
 def test_an_open_answer_is_read_for_the_area_of_its_respondent(store, config, facts) -> None:
     put_answer(store, "Jeg tør ikke gå ud om aftenen")
-    put_answer(store, "Gode naboer", area="munkebo")
+    put_answer(store, "Jeg føler mig tryg", area="munkebo")
     assert read_new(store, config, facts).answers == 2
     assert rows(store, "SELECT area_id, basis, safety, genre FROM readings ORDER BY id") == [
         ("vollsmose", "answer", "unsafe", None), ("munkebo", "answer", "safe", None)]
@@ -260,9 +260,9 @@ class Renewed(Reader):
 
 
 class Other:
-    """The lexicon under another name."""
+    """The default backend under another name."""
 
-    name = "linear"
+    name = "another"
 
     def __init__(self, backend) -> None:
         self.version, self.knows, self.read = backend.version, backend.knows, backend.read
@@ -289,7 +289,7 @@ def test_what_an_earlier_version_said_is_kept_as_long_as_an_expired_text_has_onl
     read_by(store, config, facts, monkeypatch, "one")
     expire(store, "a")
     read_by(store, config, facts, monkeypatch, "two")
-    assert rows(store, EARLIER) == [("b", "linear", "one")]
+    assert rows(store, EARLIER) == [("b", "another", "one")]
     assert rows(store, "SELECT article_id, backend_version FROM readings WHERE basis = 'lead' ORDER BY 1") == [
         ("a", "one"), ("b", "two")]
     store.execute("DELETE FROM articles WHERE id = 'a'")

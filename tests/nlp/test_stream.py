@@ -14,13 +14,19 @@ from store.errors import Exit
 
 @pytest.fixture
 def ask(facts, config):
-    def _ask(*lines, explain: bool = False) -> tuple[list[dict], Exit]:
+    def _ask(*lines, explain: bool = False, config=config) -> tuple[list[dict], Exit]:
         out = io.StringIO()
         written = [line if isinstance(line, str) else json.dumps(line) for line in lines]
         outcome = read_lines(written, out, facts, config, explain=explain)
         return [json.loads(line) for line in out.getvalue().splitlines()], outcome
 
     return _ask
+
+
+@pytest.fixture
+def words(tmp_path):
+    """A configuration that reads by word lists and rules alone."""
+    return config_from({"nlp": {"backend": "lexicon"}}, tmp_path / "config.toml")
 
 
 def test_an_answer_has_exactly_the_fields_of_the_contract(ask) -> None:
@@ -79,9 +85,9 @@ def reasons(answer: dict, asked: dict) -> list[tuple[str, str]]:
     return [(asked[each["in"]][each["start"]:each["end"]], each["rule"]) for each in answer["because"]]
 
 
-def test_explain_names_words_with_their_place_and_rule(ask) -> None:
+def test_explain_names_words_with_their_place_and_rule(ask, words) -> None:
     asked = {"id": 1, "title": "Vollsmose", "text": "Beboerne er ikke utrygge."}
-    (answer,), _ = ask(asked, explain=True)
+    (answer,), _ = ask(asked, explain=True, config=words)
     assert list(answer)[-1] == "because"
     assert all(set(each) == {"start", "end", "rule", "weight", "in"} for each in answer["because"])
     found = reasons(answer, asked)
@@ -101,10 +107,10 @@ def test_explain_names_words_with_their_place_and_rule(ask) -> None:
     {"title": "Hærværk", "text": "Utrygt i Vollsmose", "kind": "headline"},
     {"title": "Utryg", "text": "Her er hærværk", "area": "vollsmose", "kind": "answer"},
 ])
-def test_reasons_point_into_the_input_as_it_was_given(ask, asked: dict) -> None:
-    (answer,), _ = ask({"id": 1, **asked}, explain=True)
-    for words, rule in reasons(answer, asked):
-        seen = words.replace("\u00ad", "").lower()
+def test_reasons_point_into_the_input_as_it_was_given(ask, words, asked: dict) -> None:
+    (answer,), _ = ask({"id": 1, **asked}, explain=True, config=words)
+    for word, rule in reasons(answer, asked):
+        seen = word.replace("\u00ad", "").lower()
         if rule.startswith("area") and "taken up" not in rule:
             assert seen == "vollsmose"
         elif rule.startswith("area"):

@@ -124,7 +124,7 @@ def test_the_prefilter_sets_a_text_without_a_name_aside_before_it_is_cut(reader:
     def fail(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(type(reader._cutter), "sentences", fail)
+    monkeypatch.setattr(type(reader.cutter), "sentences", fail)
     assert told(reader, "Der er ro i byen. " * 1000) == (set(), set())
 
 

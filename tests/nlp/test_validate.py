@@ -34,7 +34,7 @@ def room(tmp_path: Path) -> Newsroom:
 
 
 def drawn(room: Newsroom, **more: object) -> str:
-    return draw_sample(room.store, backend="lexicon", areas=["vollsmose"], seed=1, **more)  # type: ignore[arg-type]
+    return draw_sample(room.store, backend="linear", areas=["vollsmose"], seed=1, **more)  # type: ignore[arg-type]
 
 
 def items(room: Newsroom, sample: str) -> list[tuple[str, float]]:
@@ -52,7 +52,7 @@ def test_each_year_and_predicted_tone_is_drawn_with_a_known_probability(room: Ne
 
 def test_the_same_population_and_seed_is_the_same_sample(room: Newsroom) -> None:
     assert drawn(room) == drawn(room)
-    assert drawn(room) != draw_sample(room.store, backend="lexicon", areas=["vollsmose"], seed=2)
+    assert drawn(room) != draw_sample(room.store, backend="linear", areas=["vollsmose"], seed=2)
     assert room.store.value("SELECT count(*) FROM samples") == 2
 
 
@@ -70,7 +70,7 @@ def test_only_the_years_asked_for_are_drawn(room: Newsroom) -> None:
 
 def test_nothing_to_draw_from_is_said(room: Newsroom) -> None:
     with pytest.raises(WrongUse, match="Import and read"):
-        draw_sample(room.store, backend="lexicon", areas=["munkebo"], seed=1)
+        draw_sample(room.store, backend="linear", areas=["munkebo"], seed=1)
 
 
 def test_the_sheet_shows_title_and_lead_and_no_prediction(room: Newsroom, facts: Facts, tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_agreement_and_error_are_measured(room: Newsroom, facts: Facts, tmp_path
     honest = {-1: "negative", 0: "negative", 1: "positive"}
     code_all(room, facts, tmp_path, {"AB": honest, "CD": honest})
 
-    (found,) = sample_agreements(room.store, "lexicon", seed=1)
+    (found,) = sample_agreements(room.store, "linear", seed=1)
 
     assert (found.alpha, found.coders, found.doubly_coded, found.areas) == (1, 2, 34, ("vollsmose",))
     assert found.n == found.drawn == 34
@@ -224,7 +224,7 @@ def test_agreement_and_error_are_measured(room: Newsroom, facts: Facts, tmp_path
 def test_one_coder_has_no_agreement(room: Newsroom, facts: Facts, tmp_path: Path) -> None:
     code_all(room, facts, tmp_path, {"AB": {-1: "negative", 0: "neutral", 1: "positive"}})
 
-    (found,) = sample_agreements(room.store, "lexicon", seed=1)
+    (found,) = sample_agreements(room.store, "linear", seed=1)
 
     assert found.alpha is None
     assert "alpha unknown" in validation_text([found])
@@ -241,7 +241,7 @@ def test_coders_who_differ_meet_half_way(room: Newsroom, facts: Facts, tmp_path:
 
 
 def test_without_codes_every_figure_is_uncorrected(room: Newsroom) -> None:
-    assert sample_agreements(room.store, "lexicon", seed=1) == ()
+    assert sample_agreements(room.store, "linear", seed=1) == ()
     assert "uncorrected" in validation_text(())
 
 

@@ -29,14 +29,14 @@ def test_each_area_has_its_own_tone(reader) -> None:
         "vollsmose": ("positive", "safe"), "gellerup": ("negative", "unsafe")}
 
 
-def test_the_sentence_beside_counts_less_than_the_one_that_names_the_area(reader) -> None:
-    near = read(reader, "Her skete et overfald. Gellerup er nævnt. Byen er rar.").areas[0].tone.score
-    named = read(reader, "Der er intet nyt. Et overfald i Gellerup er nævnt. Byen er rar.").areas[0].tone.score
+def test_the_sentence_beside_counts_less_than_the_one_that_names_the_area(by_words) -> None:
+    near = read(by_words, "Her skete et overfald. Gellerup er nævnt. Byen er rar.").areas[0].tone.score
+    named = read(by_words, "Der er intet nyt. Et overfald i Gellerup er nævnt. Byen er rar.").areas[0].tone.score
     assert named < near < 0
 
 
-def test_bydelen_carries_the_tone_on(reader) -> None:
-    assert areas(reader, "Vollsmose får ny leder. Mandag mødtes de. Bydelen er plaget af hærværk og vold.") == {
+def test_bydelen_carries_the_tone_on(by_words) -> None:
+    assert areas(by_words, "Vollsmose får ny leder. Mandag mødtes de. Bydelen er plaget af hærværk og vold.") == {
         "vollsmose": ("negative", "unsafe")}
 
 
@@ -59,8 +59,8 @@ def test_an_empty_text_says_nothing(reader) -> None:
     ("Vinteren er kold.", set()),
     ("Ungdomsuddannelserne", {"goal:sammensaetning", "plan:born-unge", "topic:beskæftigelse-uddannelse"}),
 ])
-def test_themes_by_their_seed_words(reader, text: str, themes: set[str]) -> None:
-    found = read(reader, text).themes
+def test_themes_by_their_seed_words(by_words, text: str, themes: set[str]) -> None:
+    found = read(by_words, text).themes
     assert themes <= {each.id for each in found}
     assert bool(themes) == bool(found)
     assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
@@ -94,10 +94,18 @@ def test_the_official_words_before_and_since_2021_are_kept_apart() -> None:
     assert stigma([]) == ()
 
 
-def test_the_change_of_official_words_in_2021_changes_no_tone(reader) -> None:
-    old = read(reader, "Vollsmose er stadig en hård ghetto, viser listen.").areas[0]
-    new = read(reader, "Vollsmose er stadig et omdannelsesområde, viser listen.").areas[0]
-    assert old.tone.label == new.tone.label == "neutral"
+@pytest.mark.parametrize("sentence", [
+    "Vollsmose er stadig {}, viser listen.", "Nu er Vollsmose ikke længere {}.",
+    "Beboerne er glade for Vollsmose, selv om det er {}.",
+])
+@pytest.mark.parametrize(("old", "new"), [
+    ("en hård ghetto", "et omdannelsesområde"), ("en ghetto", "et parallelsamfund"),
+    ("et ghettoområde", "et forebyggelsesområde"), ("en ghetto", "et udsat boligområde"),
+])
+def test_the_change_of_official_words_in_2021_changes_no_tone(reader, sentence: str, old: str, new: str) -> None:
+    before, after = (read(reader, sentence.format(label)).areas[0] for label in (old, new))
+    assert (before.tone.label, before.safety.label) == (after.tone.label, after.safety.label)
+    assert before.tone.score == pytest.approx(after.tone.score, abs=0.05)  # a text is longer by a word
 
 
 @pytest.mark.parametrize(("text", "voices"), [

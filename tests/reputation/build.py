@@ -87,7 +87,7 @@ class Newsroom:
             self._reading(name, place, "lead", tone, version, safety, stigma, voices, genre, themes)
         if level == "full" and role in ("headline", "lead", "focus"):
             self._reading(name, place, "full", tone if full is None else full, version, safety, stigma, voices, genre)
-        run("INSERT OR IGNORE INTO read_texts VALUES (?, 1, 'lexicon', ?, ?)", [name, version, day])
+        run("INSERT OR IGNORE INTO read_texts VALUES (?, 1, 'linear', ?, ?)", [name, version, day])
         return name
 
     def _reading(self, name: str, place: str, basis: str, tone: int | None, version: str, safety: str, stigma: str,
@@ -95,7 +95,7 @@ class Newsroom:
         label = None if tone is None else TONES[tone]
         number = self.store.execute(
             "INSERT INTO readings (article_id, area_id, basis, backend, backend_version, tone, tone_score, safety,"
-            " safety_score, stigma, voices, genre) VALUES (?, ?, ?, 'lexicon', ?, ?, ?, ?, 0, ?, ?, ?)",
+            " safety_score, stigma, voices, genre) VALUES (?, ?, ?, 'linear', ?, ?, ?, ?, 0, ?, ?, ?)",
             [name, place, basis, version, label, tone, safety, stigma, voices, genre],
         ).lastrowid
         for theme in themes:

@@ -234,7 +234,7 @@ def provenance(areas: tuple[AreaFacts, ...], demo: bool) -> Provenance:
         "0123abc",
         "3.11",
         {"numpy": "2.4", "spacy": "3.8"},
-        "lexicon",
+        "linear",
         "f00d" * 16,
         "1",
         "e1",

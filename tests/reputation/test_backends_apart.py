@@ -46,18 +46,18 @@ def measured(room: Newsroom, folder: Path, backend: str) -> Content:
 
 def test_what_another_backend_said_changes_no_figure(tmp_path: Path) -> None:
     room = newsroom(tmp_path)
-    before = measured(room, tmp_path, "lexicon")
+    before = measured(room, tmp_path, "linear")
     read_by_the_other(room)
-    after = measured(room, tmp_path, "lexicon")
+    after = measured(room, tmp_path, "linear")
     assert after.estimates == before.estimates
     assert after.counts == before.counts
-    assert after.provenance.backend == "lexicon"
+    assert after.provenance.backend == "linear"
 
 
 def test_the_backend_in_force_is_the_only_one_in_its_figures(tmp_path: Path) -> None:
     room = newsroom(tmp_path)
     read_by_the_other(room)
-    one, other = measured(room, tmp_path, "lexicon"), measured(room, tmp_path, OTHER)
+    one, other = measured(room, tmp_path, "linear"), measured(room, tmp_path, OTHER)
     assert net_tones(one) == [-0.2, -0.2]  # four of twenty good, eight bad
     assert net_tones(other) == [0.2, 0.2]
     assert (other.provenance.backend, other.provenance.backend_version) == (OTHER, "d1")
@@ -72,11 +72,11 @@ def test_what_the_backend_in_force_has_not_read_is_not_filled_from_another(tmp_p
     assert frame[~later]["lead_tone"].notna().all()
 
 
-@pytest.mark.parametrize("backend", ["lexicon", OTHER])
+@pytest.mark.parametrize("backend", ["linear", OTHER])
 def test_every_reading_says_by_what_it_was_made(tmp_path: Path, backend: str) -> None:
     room = newsroom(tmp_path)
     read_by_the_other(room)
     rows = [tuple(row) for row in room.store.rows("SELECT DISTINCT backend_version FROM readings WHERE backend = ?",
                                                   [backend])]
-    assert rows == [("v1" if backend == "lexicon" else "d1",)]
+    assert rows == [("v1" if backend == "linear" else "d1",)]
     assert set(unique_mentions(room.store, backend)["version"]) == {rows[0][0]}

@@ -59,7 +59,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Facts:
 
 
 def made(store: Store) -> Perceived:
-    return perceived(store, DisclosureConfig(), AREAS, AREAS, ALL, WINDOWS, "lexicon")
+    return perceived(store, DisclosureConfig(), AREAS, AREAS, ALL, WINDOWS, "linear")
 
 
 def shares(found: Perceived, wave: str) -> dict[str, Estimate]:

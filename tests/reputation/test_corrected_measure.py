@@ -38,7 +38,7 @@ def room(tmp_path: Path) -> Newsroom:
 
 def code(room: Newsroom, facts: Facts, second: dict[int, str], years: tuple[int, ...] = (2018, 2019)) -> None:
     """Two coders code a sample of Vollsmose."""
-    sample = draw_sample(room.store, backend="lexicon", areas=["vollsmose"], years=years, per_year=20, seed=1)
+    sample = draw_sample(room.store, backend="linear", areas=["vollsmose"], years=years, per_year=20, seed=1)
     path = room.store.path.parent / "codes.csv"
     read = {row[0]: int(row[1]) for row in room.store.rows("SELECT article_id, tone_score FROM readings")}
     lines = [

@@ -78,7 +78,7 @@ def test_an_area_where_so_few_answered_has_no_number(tmp_path: Path) -> None:
     with Store.open(tmp_path / "s.db") as store:
         add_wave(store, "2018-a", "2018-05-01", {"lunden": [1, 2, 3], "aalborg": [1, 2] * 60})
         found = perceived(store, DisclosureConfig(), ["lunden", "aalborg"], [], Window.parse("2018-01-01:2018-12-31"),
-                          [], "lexicon")
+                          [], "linear")
     made = replace(content(), waves=found.waves, fieldwork=found.fieldwork)
     text = ddi(made, found.waves[0], Language("da", made.words["da"])).decode()
     assert "aalborg: 120 af" in text

@@ -36,7 +36,7 @@ def news(room: Newsroom, *names: str, coded: dict[str, pd.DataFrame] | None = No
          unreliable: dict[str, float] | None = None, windows: tuple[Window, ...] = YEARS, **tables: object) -> News:
     areas = [area(name) for name in names or ("lunden",)]
     found = spans(room.store, config(room.store.path.parent, **tables), areas)
-    return News(arrange(unique_mentions(room.store, "lexicon"), windows), windows, tuple(each.id for each in areas),
+    return News(arrange(unique_mentions(room.store, "linear"), windows), windows, tuple(each.id for each in areas),
                 found, coded or {}, unreliable or {}, None, {})
 
 
@@ -209,7 +209,7 @@ def test_the_share_of_coverage_is_given_where_all_articles_are_known(
 
 def changes(room: Newsroom) -> list[Estimate]:
     made = news(room)
-    bridges = Bridges(made.mentions, lambda: read_otherwise(room.store, "lexicon"), made.areas)
+    bridges = Bridges(made.mentions, lambda: read_otherwise(room.store, "linear"), made.areas)
     return news_changes(estimates_of(news_figures(made)), made.windows, made.areas, bridges)
 
 
@@ -350,7 +350,7 @@ def test_counts_name_what_the_texts_hold(room: Newsroom) -> None:
     room.article("lunden", "2018-02-02", 0, themes=("goal:tryghed",), stigma='["ghetto", "ghetto"]', level="teaser")
     room.article("lunden", "2018-02-03", None, role="list")
 
-    found = {(each.kind, each.what): (each.n, each.of) for each in news_counts(room.store, news(room), "lexicon")}
+    found = {(each.kind, each.what): (each.n, each.of) for each in news_counts(room.store, news(room), "linear")}
 
     assert found == {
         ("role", "headline"): (2, 3), ("role", "list"): (1, 3), ("outlet_class", "local"): (2, 2),
@@ -378,7 +378,7 @@ def test_no_text_at_all_makes_no_lines(room: Newsroom) -> None:
     made = news(room)
 
     assert event_lines(room.store, made, {}) == []
-    assert news_counts(room.store, made, "lexicon") == []
+    assert news_counts(room.store, made, "linear") == []
 
 
 def test_any_twelve_months_are_a_window(room: Newsroom) -> None:

@@ -36,7 +36,7 @@ def room(tmp_path: Path) -> Newsroom:
 
 
 def earlier(room: Newsroom, article: str, place: str, tone: int, *, version: str = "old") -> None:
-    room.store.execute("INSERT INTO earlier_readings VALUES (?, ?, 'lexicon', ?, ?, 'none', '[]')",
+    room.store.execute("INSERT INTO earlier_readings VALUES (?, ?, 'linear', ?, ?, 'none', '[]')",
                        [article, place, version, {-1: "negative", 0: "neutral", 1: "positive"}[tone]])
 
 
@@ -44,7 +44,7 @@ def titled(room: Newsroom, article: str, place: str, tone: int) -> None:
     room.store.execute(
         "INSERT INTO readings (article_id, area_id, basis, backend, backend_version, tone, tone_score, safety,"
         " safety_score, stigma, voices, genre)"
-        " VALUES (?, ?, 'title', 'lexicon', 'v1', ?, ?, 'none', 0, '[]', '[]', '')",
+        " VALUES (?, ?, 'title', 'linear', 'v1', ?, ?, 'none', 0, '[]', '[]', '')",
         [article, place, {-1: "negative", 0: "neutral", 1: "positive"}[tone], tone])
 
 
@@ -57,8 +57,8 @@ def read_twice(room: Newsroom, texts: int, *, late: int = 0, old: int = 0) -> No
 
 
 def bridges_of(room: Newsroom) -> tuple[News, Bridges]:
-    made = News(arrange(unique_mentions(room.store, "lexicon"), WINDOWS), WINDOWS, PLACES, (), {}, {}, None, {})
-    return made, Bridges(made.mentions, lambda: read_otherwise(room.store, "lexicon"), PLACES)
+    made = News(arrange(unique_mentions(room.store, "linear"), WINDOWS), WINDOWS, PLACES, (), {}, {}, None, {})
+    return made, Bridges(made.mentions, lambda: read_otherwise(room.store, "linear"), PLACES)
 
 
 def moved(room: Newsroom, indicator: str = "net_tone.change", year: int = 2020) -> Estimate:
@@ -194,18 +194,18 @@ def test_expired_texts_of_another_backend_stay_in_the_series(tmp_path: Path) -> 
         room.year("vollsmose", year, MIXED * (8 if year == 2019 else 1))
     run = room.store.execute
     run("INSERT INTO readings (article_id, area_id, basis, backend, backend_version, tone, tone_score, safety,"
-        " safety_score, stigma, voices, genre) SELECT article_id, area_id, basis, 'linear', 'l1',"
+        " safety_score, stigma, voices, genre) SELECT article_id, area_id, basis, 'lexicon', 'l1',"
         " CASE tone WHEN 'negative' THEN 'neutral' ELSE tone END, 0, 'none', 0, '[]', '[]', 'nyhed'"
         " FROM readings JOIN articles ON articles.id = article_id WHERE day >= '2019'")
-    run("INSERT INTO read_texts SELECT article_id, 1, 'linear', 'l1', at FROM read_texts"
+    run("INSERT INTO read_texts SELECT article_id, 1, 'lexicon', 'l1', at FROM read_texts"
         " JOIN articles ON articles.id = article_id WHERE day >= '2019'")
     run("INSERT INTO features (article_id, version, kept, opening, content)"
         " SELECT id, 1, '', '{}', x'00' FROM articles WHERE day < '2019'")
-    run("DELETE FROM readings WHERE backend = 'lexicon' AND article_id IN (SELECT id FROM articles WHERE day > '2020')")
-    settings = config(tmp_path, nlp={"backend": "linear"})
+    run("DELETE FROM readings WHERE backend = 'linear' AND article_id IN (SELECT id FROM articles WHERE day > '2020')")
+    settings = config(tmp_path, nlp={"backend": "lexicon"})
     found = measure(room.store, settings, load_facts(settings), Window(date(2018, 1, 1), date(2020, 12, 31)))
     tones = figures(found, "net_tone")
-    assert [each.value for each in tones] == [-0.2, 0.2, 0.2]  # 8 of 40 good, 16 bad or (linear) none
+    assert [each.value for each in tones] == [-0.2, 0.2, 0.2]  # 8 of 40 good, 16 bad or (lexicon) none
     assert [each.value for each in figures(found, "net_tone.change")] == [0, 0]
     assert [(each.kind, each.texts, each.step) for each in found.bridges if each.indicator == "net_tone"] == [
         ("reader", 320, 0.4)]

@@ -30,7 +30,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def made(store: Store, *areas: str) -> Perceived:
     names = areas or ("lunden",)
-    return perceived(store, DisclosureConfig(), names, names, ALL, WINDOWS, "lexicon")
+    return perceived(store, DisclosureConfig(), names, names, ALL, WINDOWS, "linear")
 
 
 def one(found: Perceived, indicator: str, wave: str, area: str = "lunden") -> Estimate:
@@ -128,7 +128,7 @@ def test_themes_of_open_answers_hide_small_counts_and_their_complements(store: S
             if number == 0:
                 store.execute(
                     "INSERT INTO readings (id, text_answer_id, area_id, basis, backend, backend_version, stigma,"
-                    " voices) VALUES (?, ?, 'lunden', 'answer', 'lexicon', 'v', '[]', '[]')", [answer, answer])
+                    " voices) VALUES (?, ?, 'lunden', 'answer', 'linear', 'v', '[]', '[]')", [answer, answer])
             if answer <= count:
                 store.execute("INSERT INTO reading_themes VALUES (?, ?, 1)", [answer, theme])
 

@@ -125,7 +125,7 @@ def test_an_analysis_stands_beside_our_reading_of_its_window(room: Newsroom, fac
     assert import_analyses(room.store, path, facts).added == 4
 
     found = {(line.area, line.theme, line.tone): (line.n, line.count, line.ours_n, line.ours_count)
-             for line in analysis_lines(room.store, "lexicon", news(room, "gellerup", "vollsmose"))}
+             for line in analysis_lines(room.store, "linear", news(room, "gellerup", "vollsmose"))}
 
     assert found == {
         ("gellerup", "", ""): (40, 40, 3, 3), ("gellerup", "", "negative"): (40, 30, 3, 2),
@@ -144,7 +144,7 @@ def test_a_tone_of_an_analysis_stands_beside_our_share_with_its_interval(room: N
                     f"{window},40,goal:tryghed,,20,s. 2\n{window},40,,,40,s. 2\n")
     import_analyses(room.store, path, facts)
     made = news(room, "gellerup")
-    found = {(line.theme, line.tone): line for line in analysis_lines(room.store, "lexicon", made)}
+    found = {(line.theme, line.tone): line for line in analysis_lines(room.store, "linear", made)}
 
     tone = found[("", "negative")]
     assert (tone.ours_n, tone.ours_count, tone.share, tone.their_share) == (60, 12, 0.2, 0.25)
@@ -156,5 +156,5 @@ def test_a_tone_of_an_analysis_stands_beside_our_share_with_its_interval(room: N
     assert (theme.share, theme.status, theme.correction) == (1, "footnoted", "uncorrected")
     assert (found[("", "")].ours_n, found[("", "")].correction) == (61, "")
     withheld = news(room, "gellerup", unreliable={"gellerup": 0.4})
-    hidden = {(line.theme, line.tone): line for line in analysis_lines(room.store, "lexicon", withheld)}
+    hidden = {(line.theme, line.tone): line for line in analysis_lines(room.store, "linear", withheld)}
     assert (hidden[("", "negative")].ours_count, hidden[("", "negative")].status) == (None, "unreliable reading")
