@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks.articles import articles, load_bank
 from benchmarks.harness import Row, Run, fastest, missing
+from nlp.backends.lexicon import LexiconBackend
 from nlp.bulk.partition import held_reader
 from nlp.read import read_article
 from store.readings import UnreadText
@@ -21,6 +22,7 @@ def measure(run: Run) -> Sequence[Row]:
     import spacy
 
     reader, _ = held_reader(run.config)
+    words = reader.using(LexiconBackend())
     bank = load_bank(reader.gazetteer)
     about = [unread(row) for row in articles(bank, run.count(ABOUT, 20), share=1.0, seed=2)]
     elsewhere = [unread(row) for row in articles(bank, run.count(ELSEWHERE, 50), share=0.0, seed=3)]
@@ -40,6 +42,8 @@ def measure(run: Run) -> Sequence[Row]:
             fastest(lambda: [read_article(reader, each) for each in tenth]).processor),
         Row("read-tenth", "`read` held against a tenth", amounts, read, "tenth"),
         Row("sentences", "the same, counted in sentences", {"sentences": sentences}, read),
+        Row("by-words", "the same by word lists and rules alone (`lexicon`)", amounts,
+            fastest(lambda: [read_article(words, each) for each in about]).processor, "spacy"),
         Row("passed-over", "reputation: texts without an area, looked at one by one", {"texts": len(elsewhere)},
             fastest(lambda: [read_article(reader, each) for each in elsewhere]).processor, "read"),
     ]

@@ -24,7 +24,7 @@ SLOPE, START = 3.6, -0.6
 BESIDE = 0.2
 """Weight of a review, and of a text about an area, in learning how a text about no area speaks."""
 
-LOOKS = "four times"
+LOOKS = "six times"
 """How often the test part was scored so far: counted by hand, as honesty asks."""
 
 REVIEWS = """Beside them, only for the tone of texts about no area and weighing {weight} each, {reviews} sentences of

@@ -31,7 +31,7 @@ TRUSTED: list[str] = []
 STEP = 1000
 """Weights are kept in thousandths, so that the last digits of a machine's arithmetic change neither score nor file."""
 
-MEMORY = 100_000
+MEMORY = 300_000
 """Words, and pairs of words, whose sums are kept at hand."""
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
@@ -90,9 +90,17 @@ class Sums(dict[Any, int]):
         self.table = np.zeros((1024, weights.shape[1]), np.float32)
 
     def make_room(self) -> None:
-        """Forget everything where too much is at hand: rows given before are worth nothing then."""
-        if len(self) > MEMORY:
-            self.clear()
+        """Forget pairs that the model does not know, and where that is not enough, everything.
+
+        Rows given before are worth nothing then.
+        """
+        if len(self) <= MEMORY:
+            return
+        kept = {key: row for key, row in self.items() if row or isinstance(key, str)}
+        self.clear()
+        if len(kept) <= MEMORY / 2:
+            self.update(kept)
+        else:
             self._size = 1
 
     def __missing__(self, key: str | tuple[str, str]) -> int:
