@@ -88,13 +88,17 @@ def likeliest(odds: Odds, weights: Mapping[int, float]) -> tuple[int, float] | N
     if not total:
         return None
     means = [sum(weight * row[column] for weight, row in said) / total for column in range(3)]
-    top = max(means)
-    shares = [math.exp(each - top) for each in means]
-    return means.index(top), (shares[2] - shares[0]) / sum(shares)
+    shares = relative(means)
+    return means.index(max(means)), (shares[2] - shares[0]) / sum(shares)
 
 
 def _middle(row: Sequence[float]) -> float:
     """Return the probability of the middle one of three classes."""
-    top = max(row)
-    bad, none, good = (math.exp(each - top) for each in row)
+    bad, none, good = relative(row)
     return none / (bad + none + good)
+
+
+def relative(odds: Sequence[float]) -> list[float]:
+    """Say how likely each class is beside the likeliest, 0 to 1, from log odds."""
+    top = max(odds)
+    return [math.exp(each - top) for each in odds]

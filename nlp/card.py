@@ -9,21 +9,6 @@ from pathlib import Path
 from nlp.collection import digest, practice_digest
 from nlp.model import CLASSES, Model
 
-TONE_PENALTY = 1.0
-"""C of the logistic regressions of tone and safety; of 0.5, 1 and 2 the best by cross-validation."""
-
-THEME_PENALTY = 0.1
-"""C of the support vector machines of themes, one a theme; of 0.05, 0.1 and 0.2 the best by cross-validation."""
-
-CODED = 5.0
-"""Weight of an item of the collection beside a practice text in learning themes: coded with more care."""
-
-SLOPE, START = 3.6, -0.6
-"""From a margin to log odds: fitted to the margins of items that the machine had not seen."""
-
-BESIDE = 0.2
-"""Weight of a review, and of a text about an area, in learning how a text about no area speaks."""
-
 LOOKS = "six times"
 """How often the test part was scored so far: counted by hand, as honesty asks."""
 
@@ -76,18 +61,21 @@ content: `{digest}` · of the collection: `{collection}` · of the practice text
 
 
 def card(
-    model: Model, table: Mapping[str, Mapping[str, float]], n: Mapping[str, int], learnt: Path | None
+    model: Model, table: Mapping[str, Mapping[str, float]], n: Mapping[str, float], learnt: Path | None
 ) -> str:
-    """Write the model card: data, licence, scores, limits, command, digest. ``learnt``: the reviews, if any."""
+    """Write the model card: data, licence, scores, limits, command, digest.
+
+    ``n``: counts and settings of the training. ``learnt``: the reviews, if any.
+    """
     names = ("tone", *CLASSES[:3], "safety", *CLASSES[3:6], "themes")
     head = "| | " + " | ".join(names) + " |\n|" + " --- |" * (len(names) + 1)
     rows = "\n".join(f"| {name} | " + " | ".join(f"{row[each]:.3f}" for each in names) + " |"
                      for name, row in table.items())
     return CARD.format(
-        digest=model.digest, features=len(model.features), scores=f"{head}\n{rows}", C=TONE_PENALTY,
-        C_themes=THEME_PENALTY, looks=LOOKS, collection=digest(), practice_digest=practice_digest(),
+        digest=model.digest, features=len(model.features), scores=f"{head}\n{rows}", looks=LOOKS,
+        collection=digest(), practice_digest=practice_digest(),
         command="python -m nlp.train" + (f" --reviews {learnt.name}" if learnt else ""),
         more=(REVIEWS if learnt else NO_REVIEWS).format(
-            **n, weight=BESIDE, name=learnt.name if learnt else "",
+            **n, name=learnt.name if learnt else "",
             digest=sha256(learnt.read_bytes()).hexdigest() if learnt else ""),
         **n)

@@ -244,23 +244,23 @@ def _faces(word: str) -> dict[str, float]:
 def sparse(found: Features) -> dict[str, float]:
     """Lay all features of a sentence out by name: what the training sees."""
     values = dict(found.plain)
-    scale = length_scale(found.words)
-    for word in found.words:
-        for name, factor in of_word(word):
-            values[name] = values.get(name, 0.0) + factor * scale
+    scale = length_scale(len(found.words))
+    add_words(values, ((word, scale) for word in found.words))
     for pair in pairwise(found.words):
         for name in pairs(pair):
             values[name] = values.get(name, 0.0) + PAIR * scale
     return values
 
 
-def length_scale(words: Sequence[str]) -> float:
-    """Weigh the words of a long sentence less, so that long and short ones are of one size."""
-    return 2.0 / math.sqrt(len(words) + 3)
+def add_words(values: dict[str, float], words: Iterable[tuple[str, float]]) -> None:
+    """Add the features of words with their weights to ``values``."""
+    for word, weight in words:
+        for name, factor in of_word(word):
+            values[name] = values.get(name, 0.0) + factor * weight
 
 
-def theme_scale(words: int) -> float:
-    """Weigh the words of a text with many different ones less."""
+def length_scale(words: int) -> float:
+    """Weigh the words of what has many of them less, so that long and short sentences, or texts, are of one size."""
     return 2.0 / math.sqrt(words + 3)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from nlp.cutting import Sentence
 from nlp.document import Document
-from nlp.features import GONE, Extractor, of_word, theme_scale
+from nlp.features import GONE, Extractor, add_words, length_scale
 from nlp.model import CLASSES, Array, Model, Sums
 
 SEED = "s "
@@ -21,7 +21,7 @@ LEAST_REASON = 0.3
 """The words shown as reasons: so many of a theme, and none but the first that moves the log odds by less."""
 
 TITLE = 2.0
-"""A word of the headline counts twice."""
+"""A word in the headline says twice as much about the subject as one below it."""
 
 
 class LearntThemes:
@@ -56,7 +56,7 @@ class LearntThemes:
         total = self._weights[1].copy()
         if words:
             counts = np.fromiter(words.values(), np.float32, len(words))
-            total += theme_scale(len(words)) * (counts @ self._said(words))
+            total += length_scale(len(words)) * (counts @ self._said(words))
         rows = self._model.rows
         for id, score in seeds.items():
             if (row := rows.get(SEED + id)) is not None:
@@ -80,7 +80,7 @@ class LearntThemes:
         shown = [word for word in words if word in places]
         if not shown:
             return
-        said = theme_scale(len(words)) * np.array([words[word] for word in shown])[:, None] * self._said(shown)
+        said = length_scale(len(words)) * np.array([words[word] for word in shown])[:, None] * self._said(shown)
         for theme in sorted(read):
             column = self.known[theme]
             best = sorted(range(len(shown)), key=lambda at: -said[at, column])[:REASONS]
@@ -116,8 +116,6 @@ def distinct(doc: Document, sentences: Sequence[Sentence], extractor: Extractor)
 def sparse_themes(words: Mapping[str, float], seeds: Mapping[str, float]) -> dict[str, float]:
     """Lay the features of a text's themes out by name: what the training sees."""
     found = {SEED + id: score for id, score in seeds.items()}
-    scale = theme_scale(len(words))
-    for word, weight in words.items():
-        for name, factor in of_word(word):
-            found[name] = found.get(name, 0.0) + scale * weight * factor
+    scale = length_scale(len(words))
+    add_words(found, ((word, scale * weight) for word, weight in words.items()))
     return found

@@ -108,11 +108,6 @@ class Reader:
             tuple(unsure), tuple(each for score in scores for each in score.because),
         )
 
-    def seeds(self, doc: Document, sentences: Sequence[Sentence]) -> dict[str, float]:
-        """Score the themes of a text by seed words alone: a sign that the trained model is given."""
-        found = self._lists.found(sentence.words for sentence in sentences)[0]
-        return self.themes.by_seeds(doc, sentences, found)
-
     def read_named(self, doc: Document, named: Sequence[Named]) -> tuple[AreasRead, AreasRead | None]:
         """Read a text whose names are known, on both bases: everything held, and title with lead only.
 

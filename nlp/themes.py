@@ -7,12 +7,9 @@ from dataclasses import dataclass
 
 from nlp.cutting import Sentence
 from nlp.document import Document
-from nlp.learnt import LearntThemes
+from nlp.learnt import TITLE, LearntThemes
 from nlp.wordlist import Found, WordList
 from store.themes import Theme
-
-TITLE = 2.0
-"""A word in the headline says twice as much about the subject as one below it."""
 
 AGAIN = 0.5
 """The same word again adds half: it is the same piece of evidence."""

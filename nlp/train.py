@@ -20,7 +20,7 @@ import numpy as np
 from nlp.backends.lexicon import LexiconBackend
 from nlp.backends.linear import LinearBackend
 from nlp.bearing import bearing
-from nlp.card import BESIDE, CODED, SLOPE, START, THEME_PENALTY, TONE_PENALTY, card
+from nlp.card import card
 from nlp.collection import Item, load_items, load_practice
 from nlp.document import document
 from nlp.features import Extractor, sparse
@@ -42,6 +42,21 @@ from nlp.scoring import (
     three_classes,
 )
 from store.errors import WrongFile, WrongUse
+
+TONE_PENALTY = 1.0
+"""C of the logistic regressions of tone and safety; of 0.5, 1 and 2 the best by cross-validation."""
+
+THEME_PENALTY = 0.1
+"""C of the support vector machines of themes, one a theme; of 0.05, 0.1 and 0.2 the best by cross-validation."""
+
+CODED = 5.0
+"""Weight of an item of the collection beside a practice text in learning themes: coded with more care."""
+
+SLOPE, START = 3.6, -0.6
+"""From a margin to log odds: fitted to the margins of items that the machine had not seen."""
+
+BESIDE = 0.2
+"""Weight of a review, and of a text about an area, in learning how a text about no area speaks."""
 
 SEEN = 2
 """Texts a feature must occur in to become one."""
@@ -124,9 +139,10 @@ def _mean(values: Sequence[Values], weights: Mapping[int, float]) -> Values:
 
 def subjects(items: Iterable[Item], reader: Reader) -> list[Subject]:
     """Make an example of the themes of each item; of practice texts only of those about an area."""
-    extractor = Extractor(load_lexicon(), reader.gazetteer)
+    extractor, themes = Extractor(load_lexicon(), reader.gazetteer), reader.themes
     return [
-        Subject(sparse_themes(distinct(doc, cut, extractor), reader.seeds(doc, cut)), item.truth.themes,
+        Subject(sparse_themes(distinct(doc, cut, extractor), themes.by_seeds(doc, cut, themes.words.of_sentences(cut))),
+                item.truth.themes,
                 1.0 if practice else CODED)
         for item in items for practice in [item.id.startswith("p")] if item.truth.areas or not practice
         for doc in [document(item.text, item.title, kind=KINDS[item.kind])] for cut in [load().sentences(doc.text)]
@@ -356,7 +372,7 @@ def main(words: Sequence[str], out: TextIO = sys.stdout) -> None:
         MODEL.write_bytes(pack(model))
         load_model.cache_clear()
         counts = {"train": len(train), "practice": len(practice), "examples": len(found), "test": len(test),
-                  "reviews": len(beside)}
+                  "reviews": len(beside), "C": TONE_PENALTY, "C_themes": THEME_PENALTY, "weight": BESIDE}
         MODEL.with_suffix(".md").write_text(card(model, table, counts, learnt), encoding="utf-8")
     for name, row in table.items():
         out.write(f"{name:32}" + "  ".join(f"{key} {value:.3f}" for key, value in row.items()) + "\n")

@@ -110,7 +110,7 @@ class WordList(Generic[Label]):
     def of_sentences(self, sentences: Iterable[Sentence]) -> list[Found[Label]]:
         """Find all labels in a text, with the numbers of their sentences."""
         (found,) = self._alone.found(sentence.words for sentence in sentences)
-        return list(found)
+        return found
 
     @cached_property
     def _alone(self) -> WordLists[Label]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
@@ -16,6 +15,7 @@ import numpy as np
 
 from nlp.backends.lexicon import ROOM, code_digest
 from nlp.backends.protocol import Score
+from nlp.bearing import relative
 from nlp.cutting import Sentence
 from nlp.features import Extractor, Features, length_scale, of_word
 from nlp.gazetteer import Gazetteer
@@ -47,21 +47,19 @@ class LinearBackend:
     name = "linear"
 
     def __init__(
-        self, names: Gazetteer | None = None, model: Model | None = None, lexicon: Lexicon | None = None,
-        path: Path = MODEL,
+        self, names: Gazetteer | None = None, model: Model | None = None, lexicon: Lexicon | None = None
     ) -> None:
         lexicon = lexicon or load_lexicon()
         self._given = model
-        self._path = path
         self._features = Extractor(lexicon, names)
-        said = [code_digest(), lexicon.digest, model.digest if model else _file_digest(path), version("simplemma"),
+        said = [code_digest(), lexicon.digest, model.digest if model else _file_digest(MODEL), version("simplemma"),
                 *((ROOM / each).read_text("utf-8") for each in OWN)]
         self.version = hashlib.sha256("".join(said).encode()).hexdigest()[:16]
 
     @cached_property
     def model(self) -> Model:
         """The model, loaded when first asked for: a run with nothing to read does without the second that takes."""
-        return self._given or load_model(self._path)
+        return self._given or load_model()
 
     @cached_property
     def _weights(self) -> tuple[Array, Array]:
@@ -101,7 +99,7 @@ class LinearBackend:
             rows.append(0)  # of a sentence without words too
             rows += [sums[word] for word in each.words]
             rows += [sums[pair] for pair in pairwise(each.words)]
-            scales.append(length_scale(each.words))
+            scales.append(length_scale(len(each.words)))
             begun_plain.append(len(plain))
             plain += [known.get(name, nothing) for name in each.plain]
             values += each.plain.values()
@@ -119,7 +117,7 @@ class LinearBackend:
 
     def _because(self, found: Features) -> tuple[Weight, ...]:
         """Name the words that moved the log odds of good against bad most; a word of the lexicon with its rule."""
-        scale, rows = length_scale(found.words), [self._sums[word] for word in found.words]
+        scale, rows = length_scale(len(found.words)), [self._sums[word] for word in found.words]
         single = self._sums.table[rows]
         said = [(scale * (each[2] - each[0]), scale * (each[5] - each[3])) for each in single.tolist()]
         taken: set[int] = set()
@@ -166,7 +164,6 @@ def _strength(weight: Weight) -> tuple[float, int]:
 
 def balance(logits: Sequence[float]) -> float:
     """Return the probability of the last class less that of the first, 0 where it is within :data:`DEAD`."""
-    top = max(logits)
-    bad, none, good = (math.exp(each - top) for each in logits)
+    bad, none, good = relative(logits)
     found = (good - bad) / (bad + none + good)
     return found if abs(found) >= DEAD else 0.0
